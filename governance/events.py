@@ -1,0 +1,153 @@
+"""The event envelope and its one canonical form. Pure.
+
+An event is what was decided or measured, as facts. The log is a chain of them: each names the SHA-256
+of the one before, so that nothing in the middle can be changed, dropped or moved unseen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+import msgspec
+
+from governance.errors import MalformedEventError
+from governance.payloads import (
+    Count,
+    Handle,
+    Move,
+    Oid,
+    Payload,
+    Sha256,
+    payload_json,
+    read_payload,
+)
+from policies.canonical import Json, canonical_bytes, sha256_hex
+
+FORMAT = 1
+"""Version of the envelope, its field `v`."""
+
+MAX_EVENT_BYTES = 8 * 1024 * 1024
+"""A longer event is refused. A redaction of a long history lists two ids for each rewritten commit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An act that a rule allows, before it has a place in the log.
+
+    `charter` is the blob id of the charter that a founding brings; None for every later act, which
+    stands under the charter in force.
+    """
+
+    type: str
+    actor: str
+    payload: Payload
+    moves: tuple[Move, ...] = ()
+    charter: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One entry of the log.
+
+    `seq` counts from 1; `at` is whole UTC seconds since 1970 and never goes backwards; `charter` is the
+    blob id of the charter in force; `prev` the SHA-256 of the previous event's bytes (None for the
+    first); `key` and `sig` are for members' own signatures and None until those are registered.
+    """
+
+    seq: int
+    type: str
+    at: int
+    actor: str
+    charter: str
+    payload: Payload
+    moves: tuple[Move, ...]
+    prev: str | None
+    key: str | None = None
+    sig: str | None = None
+
+
+class _Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    v: int
+    seq: Count
+    type: str
+    at: Count
+    actor: Handle
+    charter: Oid
+    payload: msgspec.Raw
+    moves: tuple[Move, ...]
+    prev: Sha256 | None
+    key: str | None
+    sig: str | None = None
+
+
+_decode = msgspec.json.Decoder(_Envelope).decode
+
+
+def encode_event(event: Event) -> bytes:
+    """The event's canonical bytes: what is stored, hashed and signed."""
+    value: dict[str, Json] = {
+        "v": FORMAT,
+        "seq": event.seq,
+        "type": event.type,
+        "at": event.at,
+        "actor": event.actor,
+        "charter": event.charter,
+        "payload": payload_json(event.payload),
+        "moves": [{"ref": move.ref, "old": move.old, "new": move.new} for move in event.moves],
+        "prev": event.prev,
+        "key": event.key,
+    }
+    if event.sig is not None:
+        value["sig"] = event.sig
+    return canonical_bytes(value)
+
+
+def decode_event(raw: bytes) -> Event:
+    """Reads an event, and refuses bytes that are not its canonical form.
+
+    Raises `MalformedEventError` naming the field and the rule.
+    """
+    if len(raw) > MAX_EVENT_BYTES:
+        raise MalformedEventError("event.json", f"{len(raw)} bytes is over the limit of {MAX_EVENT_BYTES}.")
+    try:
+        envelope = _decode(raw)
+    except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise MalformedEventError("event.json", f"{error}.") from None
+    if envelope.v != FORMAT:
+        raise MalformedEventError("v", f"format {envelope.v} is not known; this program reads {FORMAT}.")
+    event = Event(
+        seq=envelope.seq,
+        type=envelope.type,
+        at=envelope.at,
+        actor=envelope.actor,
+        charter=envelope.charter,
+        payload=read_payload(envelope.type, cast("Json", msgspec.json.decode(envelope.payload))),
+        moves=envelope.moves,
+        prev=envelope.prev,
+        key=envelope.key,
+        sig=envelope.sig,
+    )
+    # Equal bytes, and not only equal meaning: two spellings of one event would have two digests.
+    if encode_event(event) != raw:
+        raise MalformedEventError("event.json", "the bytes are not the canonical form of what they say.")
+    return event
+
+
+def event_digest(raw: bytes) -> str:
+    """SHA-256 of an event's bytes: the next event's `prev`."""
+    return sha256_hex(raw)
+
+
+def place(draft: Draft, *, seq: int, at: int, charter: str, prev: str | None) -> Event:
+    """Gives a draft its place in the log."""
+    return Event(
+        seq=seq,
+        type=draft.type,
+        at=at,
+        actor=draft.actor,
+        charter=charter,
+        payload=draft.payload,
+        moves=draft.moves,
+        prev=prev,
+    )

@@ -1,0 +1,1 @@
+"""The shell: everything that acts. Git, the command line, the web."""

@@ -1,0 +1,1 @@
+"""The `commons` command. Parses, calls one service, presents."""

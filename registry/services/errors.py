@@ -1,0 +1,73 @@
+"""Why a service refused; the command line and the web turn each into an answer of their own."""
+
+from __future__ import annotations
+
+from policies.findings import Finding
+
+
+class ServiceError(Exception):
+    """Root of every error this package raises on purpose."""
+
+
+class UnknownPolicyError(ServiceError):
+    """There is no such policy, version or commit (`what` as asked for)."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        self.what = what
+        super().__init__(f"{what}: not in this commons. {remedy}")
+
+
+class UnknownRunError(ServiceError):
+    """There is no such run."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__(
+            f"run {key}: not in this commons. `commons show REPOSITORY SLUG` lists a policy's runs."
+        )
+
+
+class LintRefusedError(ServiceError):
+    """The folder has lint errors, so it cannot be published."""
+
+    def __init__(self, slug: str, findings: tuple[Finding, ...]) -> None:
+        self.slug = slug
+        self.findings = findings
+        lines = "\n".join(f"  {finding}" for finding in findings)
+        super().__init__(f"{slug}: {len(findings)} lint errors stand in the way.\n{lines}")
+
+
+class NothingChangedError(ServiceError):
+    """The folder is what was released last."""
+
+    def __init__(self, slug: str, version: str) -> None:
+        self.slug = slug
+        self.version = version
+        super().__init__(f"{slug}: nothing changed since {version}. Change the text or the cases first.")
+
+
+class ChangeTooSmallError(ServiceError):
+    """The declared change is smaller than what the difference shows."""
+
+    def __init__(self, slug: str, declared: str, least: str, why: str) -> None:
+        self.slug = slug
+        self.least = least
+        super().__init__(f"{slug}: declared {declared}, but {why}: declare at least {least}.")
+
+
+class BlockedContentError(ServiceError):
+    """Content that was redacted here is being put back."""
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        super().__init__(f"{place}: this was redacted from the commons and may not return. Take it out.")
+
+
+class InputRefusedError(ServiceError):
+    """A file or folder given by the user that cannot be used (`place`, `rule`, `remedy`)."""
+
+    def __init__(self, place: str, rule: str, remedy: str) -> None:
+        self.place = place
+        self.rule = rule
+        self.remedy = remedy
+        super().__init__(f"{place}: {rule} {remedy}")

@@ -1,0 +1,106 @@
+"""Publishes a policy folder as the owner: the next version, at once (mode `owner`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from policies.codec import parse_policy, with_front_matter
+from policies.diff import diff_folders
+from policies.digest import content_digest
+from policies.folder import PolicyFolder, load_folder
+
+from governance.commons import Commons
+from governance.events import Draft
+from governance.payloads import Published, Release
+from policies.findings import Finding, errors_in
+from policies.lint import lint_folder
+from policies.names import check_slug
+from policies.versions import Change as VersionChange
+from policies.versions import next_version
+from registry.services.errors import (
+    ChangeTooSmallError,
+    LintRefusedError,
+    NothingChangedError,
+)
+from registry.services.reading import release_folder
+from registry.services.releasing import Incoming, place_releases, refuse_blocked
+from registry.store.blocklist import read_blocked
+from registry.store.objects import Change
+from registry.store.repository import Repository
+
+_WEIGHT = {VersionChange.PATCH: 0, VersionChange.MINOR: 1, VersionChange.MAJOR: 2}
+
+
+class PublishedPolicy(NamedTuple):
+    """What was released, and what lint still says of it (warnings do not block)."""
+
+    release: Release
+    change: VersionChange
+    findings: tuple[Finding, ...]
+
+
+def publish(
+    repository: Repository,
+    slug: str,
+    files: Mapping[str, bytes],
+    *,
+    actor: str,
+    change: VersionChange | None = None,
+) -> PublishedPolicy:
+    """Releases a folder. The version number is given here: the author declares what kind of change it is.
+
+    A first release keeps the number in its front matter. Without `change`, the least that the
+    difference asks for is taken. Raises `LintRefusedError`, `NothingChangedError`,
+    `ChangeTooSmallError`, `BlockedContentError` and what the rules refuse (`RefusedError`).
+    """
+    check_slug(slug)
+    siblings = tuple(name for name in repository.state().policies if name != slug)
+    findings = lint_folder(slug, files, siblings=siblings)
+    if blocking := errors_in(findings):
+        raise LintRefusedError(slug, blocking)
+    refuse_blocked(slug, files, read_blocked(repository.paths.blocked))
+    folder = load_folder(slug, files)
+    made: list[tuple[Release, VersionChange]] = []
+
+    def decide(state: Commons | None, objects: Change, at: int) -> Draft:
+        assert state is not None
+        version, kind = _next(repository, state, folder, change)
+        document = with_front_matter(parse_policy(files["policy.md"]), {"version": version})
+        incoming = Incoming(slug, version, {**files, "policy.md": document.raw})
+        placed = place_releases(
+            repository.reader,
+            objects,
+            state,
+            [incoming],
+            actor=actor,
+            at=at,
+            message=f"Publish {slug} {version} ({kind.value})",
+        )
+        made[:] = [(placed.releases[0], kind)]
+        payload = Published(release=placed.releases[0], change=kind.value, mode="owner")
+        return Draft(type="published", actor=actor, payload=payload, moves=placed.moves)
+
+    repository.act(decide)
+    release, kind = made[0]
+    return PublishedPolicy(release, kind, findings)
+
+
+def _next(
+    repository: Repository, state: Commons, folder: PolicyFolder, declared: VersionChange | None
+) -> tuple[str, VersionChange]:
+    policy = state.policies.get(folder.slug)
+    if policy is None:
+        return folder.document.policy.meta.version, declared or VersionChange.MAJOR
+    if content_digest(folder) == state.current_content(policy.latest.content):
+        raise NothingChangedError(folder.slug, policy.latest.version)
+    before = release_folder(repository, policy.latest)
+    least = diff_folders(before, folder).least_change
+    chosen = declared or least
+    if _WEIGHT[chosen] < _WEIGHT[least]:
+        why = {
+            VersionChange.MAJOR: "the label schema changed",
+            VersionChange.MINOR: "sections or cases were added, removed or relabelled",
+        }[least]
+        raise ChangeTooSmallError(folder.slug, chosen.value, least.value, why)
+    return next_version(policy.latest.version, chosen), chosen

@@ -1,0 +1,102 @@
+"""Puts policy folders on `main` as releases: what publishing and importing share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from policies.digest import content_digest, folder_digest
+from policies.folder import load_folder
+
+from governance.commons import Commons
+from governance.payloads import Move, Release
+from registry.services.errors import BlockedContentError
+from registry.store.blocklist import line_digest
+from registry.store.objects import Change
+from registry.store.reader import Reader
+from registry.store.refs import MAIN, policy_dir, tag_ref
+from registry.store.trees import TreeEditor
+
+
+class Incoming(NamedTuple):
+    """A folder about to be released, its version already in its front matter."""
+
+    slug: str
+    version: str
+    files: Mapping[str, bytes]
+
+
+class Placed(NamedTuple):
+    """Releases on one new commit of `main`, with the refs that this moves."""
+
+    commit: str
+    releases: tuple[Release, ...]
+    moves: tuple[Move, ...]
+
+
+def place_releases(
+    reader: Reader,
+    change: Change,
+    state: Commons,
+    incoming: Sequence[Incoming],
+    *,
+    actor: str,
+    at: int,
+    message: str,
+    progress: Callable[[int], None] = lambda _done: None,
+) -> Placed:
+    """Adds one commit that replaces these folders, and an annotated tag for each release."""
+    main = state.refs[MAIN]
+    editor = TreeEditor(reader, change, reader.commit(main).tree)
+    for item in incoming:
+        editor.put_folder(policy_dir(item.slug), item.files)
+    commit = change.commit(tree=editor.write(), parents=[main], handle=actor, at=at, message=message)
+    releases: list[Release] = []
+    moves = [Move(ref=MAIN, old=main, new=commit)]
+    for done, item in enumerate(incoming, 1):
+        release = make_release(change, item, commit=commit, actor=actor, at=at)
+        releases.append(release)
+        moves.append(Move(ref=tag_ref(item.slug, item.version), old=None, new=release.tag))
+        progress(done)
+    return Placed(commit, tuple(releases), tuple(moves))
+
+
+def make_release(change: Change, item: Incoming, *, commit: str, actor: str, at: int) -> Release:
+    """The facts of one release, its tag added to the change."""
+    tag = change.tag(
+        target=commit,
+        name=f"{item.slug}/v{item.version}",
+        handle=actor,
+        at=at,
+        message=f"{item.slug} {item.version}",
+    )
+    return Release(
+        slug=item.slug,
+        version=item.version,
+        content=content_digest(load_folder(item.slug, item.files)),
+        folder=folder_digest(item.files),
+        commit=commit,
+        tag=tag,
+    )
+
+
+def refuse_blocked(slug: str, files: Mapping[str, bytes], blocked: frozenset[str]) -> None:
+    """Raises `BlockedContentError` naming file and line of anything that was redacted before."""
+    if not blocked:
+        return
+    for name, raw in sorted(files.items()):
+        for number, line in enumerate(raw.decode("utf-8", "replace").splitlines(), 1):
+            if any(line_digest(text) in blocked for text in _texts_of(name, line)):
+                raise BlockedContentError(f"{slug}/{name}:{number}")
+
+
+def _texts_of(name: str, line: str) -> Iterable[str]:
+    yield line
+    if name.endswith(".jsonl"):
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError):
+            return
+        if isinstance(value, dict) and isinstance(value.get("content"), str):
+            yield value["content"]

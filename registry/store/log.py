@@ -1,0 +1,116 @@
+"""The event log as a chain of commits on `refs/commons/log`.
+
+Each commit holds `event.json` and nothing else, is authored by the actor at the event's own time, and
+carries the event's sentence as its message. All of that follows from the event's bytes, so a commit's
+id can be recomputed from the event alone: what the verifier does for every link of the chain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from governance.errors import MalformedEventError
+from governance.events import Event, decode_event, encode_event, event_digest
+from governance.minutes import sentence
+from registry.store.errors import LogError, MissingObjectError
+from registry.store.objects import FILE, Change, Entry
+from registry.store.process import run_git
+from registry.store.reader import Reader, Stored
+from registry.store.refs import EVENT_FILE
+
+
+class LogEntry(NamedTuple):
+    """An event with the commit that carries it and the SHA-256 of its bytes."""
+
+    commit: str
+    event: Event
+    digest: str
+
+
+def append(change: Change, event: Event, parent: str | None) -> LogEntry:
+    """Adds the objects of one more link to a change."""
+    raw = encode_event(event)
+    tree = change.tree([Entry(FILE, EVENT_FILE, change.blob(raw))])
+    commit = change.commit(
+        tree=tree,
+        parents=() if parent is None else (parent,),
+        handle=event.actor,
+        at=event.at,
+        message=sentence(event),
+    )
+    return LogEntry(commit, event, event_digest(raw))
+
+
+def commit_of(event: Event, parent: str | None) -> str:
+    """The id that the commit of this event must have."""
+    return append(Change(), event, parent).commit
+
+
+def read_entry(reader: Reader, commit: str) -> tuple[LogEntry, str | None]:
+    """One link and its parent's id. Raises `LogError` for a link that is not one."""
+    facts = reader.commit(commit)
+    if len(facts.parents) > 1:
+        raise LogError(commit, "it has more than one parent.")
+    entry = next((line for line in reader.tree(facts.tree) if line.name == EVENT_FILE), None)
+    if entry is None:
+        raise LogError(commit, f"it holds no {EVENT_FILE}.")
+    return _entry(commit, reader.blob(entry.oid)), (facts.parents[0] if facts.parents else None)
+
+
+def newest_first(reader: Reader, head: str) -> Iterator[LogEntry]:
+    """The log from its head backwards, one read at a time: for the last few events."""
+    commit: str | None = head
+    while commit is not None:
+        entry, commit = read_entry(reader, commit)
+        yield entry
+
+
+def since(reader: Reader, head: str, known: str | None, limit: int) -> list[LogEntry] | None:
+    """The entries after commit `known`, oldest first; None when there are more than `limit`."""
+    found: list[LogEntry] = []
+    commit: str | None = head
+    while commit is not None and commit != known:
+        if len(found) >= limit:
+            return None
+        entry, commit = read_entry(reader, commit)
+        found.append(entry)
+    if commit != known:
+        raise LogError(head, f"it does not follow from {known}: the log was rewritten.")
+    return found[::-1]
+
+
+def oldest_first(reader: Reader, head: str, known: str | None = None) -> Iterator[LogEntry]:
+    """The entries after `known` (or all) in order, in one pass.
+
+    Each link's commit id is recomputed from its event and its parent, so nothing but the events
+    themselves has to be trusted or read.
+    """
+    span = head if known is None else f"{known}..{head}"
+    listed = run_git(reader.repository, "rev-list", "--reverse", "--first-parent", span, "--").decode()
+    commits = listed.split()
+    parent = known
+    for commit, stored in zip(commits, _events(reader, commits), strict=True):
+        entry = _entry(commit, stored.data)
+        if commit_of(entry.event, parent) != commit:
+            raise LogError(
+                commit,
+                "the commit is not the one its event and its parent give (tree, author, time or message).",
+            )
+        yield entry
+        parent = commit
+
+
+def _events(reader: Reader, commits: list[str]) -> Iterator[Stored]:
+    try:
+        yield from reader.read_many(f"{commit}:{EVENT_FILE}" for commit in commits)
+    except MissingObjectError as error:
+        commit = error.oid.partition(":")[0]
+        raise LogError(commit, f"its {EVENT_FILE} is missing.") from error
+
+
+def _entry(commit: str, raw: bytes) -> LogEntry:
+    try:
+        return LogEntry(commit, decode_event(raw), event_digest(raw))
+    except MalformedEventError as error:
+        raise LogError(commit, f"{error.place}: {error.rule}") from error

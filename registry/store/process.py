@@ -1,0 +1,78 @@
+"""How git is called: by absolute path, with argument lists, in an environment of our own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from registry.store.errors import GitFailedError, StoreError
+
+# What a host's or user's configuration could otherwise change under us: hooks, filters, signing,
+# credential helpers, replaced objects. See `security.md`, "Smart HTTP".
+_FIXED = {
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "HOME": "/nonexistent",
+    "XDG_CONFIG_HOME": "/nonexistent",
+    "LC_ALL": "C.UTF-8",
+    "TZ": "UTC",
+}
+
+
+@cache
+def git_path() -> str:
+    """The git program, by absolute path. Raises `StoreError` where there is none."""
+    found = shutil.which("git")
+    if found is None:
+        raise StoreError("git is not installed; install it with the system's package manager.")
+    return str(Path(found).resolve())
+
+
+def git_environment() -> dict[str, str]:
+    """The whole environment git runs in: nothing of ours but the search path and the temp folder."""
+    passed = {name: os.environ[name] for name in ("PATH", "TMPDIR", "SYSTEMROOT") if name in os.environ}
+    return passed | _FIXED
+
+
+def git_command(repository: Path, *arguments: str) -> list[str]:
+    """The argument list for a command on one bare repository."""
+    # safe.directory: a volume may belong to another user than the server's; the path is ours, not a
+    # visitor's, so the question git asks there is already answered.
+    return [
+        git_path(),
+        "-c",
+        f"safe.directory={repository}",
+        "-c",
+        "core.hooksPath=/dev/null",
+        "--git-dir",
+        str(repository),
+        *arguments,
+    ]
+
+
+def run_git(
+    repository: Path, *arguments: str, stdin: bytes | None = None, accept: Sequence[int] = (0,)
+) -> bytes:
+    """Runs one command to its end and gives its output.
+
+    Raises `GitFailedError` with the end of what git said when it exits with a code not in `accept`.
+    """
+    done = subprocess.run(
+        git_command(repository, *arguments),
+        input=stdin,
+        stdin=subprocess.DEVNULL if stdin is None else None,
+        capture_output=True,
+        env=git_environment(),
+        check=False,
+    )
+    if done.returncode not in accept:
+        detail = done.stderr.decode("utf-8", "replace").strip()[-500:]
+        raise GitFailedError(arguments[0], detail or f"exit code {done.returncode}")
+    return done.stdout

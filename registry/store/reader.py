@@ -1,0 +1,271 @@
+"""Reads objects through a pool of leased `git cat-file --batch` processes.
+
+A GitPython `Git` (like its `Repo`) is not thread-safe: shared between threads it gave wrong objects
+without an error (measured). So each is leased to one thread at a time, and thrown away at the first
+sign of trouble. Only 40-digit ids go in; no text of a user's ever does. Every object's bytes are
+hashed against its id before they are handed out, since git checks loose objects but not packed ones.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import NamedTuple
+
+import git
+
+from registry.store.errors import BusyError, CorruptObjectError, MissingObjectError, StoreError
+from registry.store.objects import CommitFacts, Entry, decode_commit, decode_tree, make
+from registry.store.process import git_command, git_environment, git_path
+from registry.store.refs import HostPaths
+
+_OID = re.compile(r"[0-9a-f]{40}")
+_LEASE_SECONDS = 30.0
+_WIDE, _WIDE_KEPT = 64, 8
+
+
+class Stored(NamedTuple):
+    """An object as read."""
+
+    oid: str
+    kind: str
+    data: bytes
+
+
+class Lease:
+    """One `git cat-file --batch`, started by GitPython; for one thread at a time.
+
+    The protocol is spoken here and not through `Git.get_object_data`, whose attribute look-ups cost
+    more more than the rest of our side of a read (profiled; `make bench` compares with a bare process).
+    """
+
+    __slots__ = ("_flush", "_process", "_read", "_readline", "_write")
+
+    def __init__(self, repository: Path) -> None:
+        git.Git.GIT_PYTHON_GIT_EXECUTABLE = git_path()
+        runner = git.Git(str(repository))
+        runner.update_environment(**git_environment())
+        runner.set_persistent_git_options(git_dir=str(repository))
+        self._process = runner.cat_file(batch=True, istream=subprocess.PIPE, as_process=True)
+        self._write, self._flush = self._process.stdin.write, self._process.stdin.flush
+        self._readline, self._read = self._process.stdout.readline, self._process.stdout.read
+
+    def read(self, oid: str) -> Stored | None:
+        """The object, or None when git has none of that id; `EOFError` when the process has ended."""
+        self._write(oid.encode() + b"\n")
+        self._flush()
+        header: bytes = self._readline()
+        parts = header.split()
+        if len(parts) != 3:
+            if header.endswith(b" missing\n"):
+                return None
+            raise EOFError(header.decode("utf-8", "replace"))
+        size = int(parts[2])
+        data: bytes = self._read(size + 1)
+        if len(data) != size + 1:
+            raise EOFError("the answer was cut off")
+        return Stored(parts[0].decode(), parts[1].decode(), data[:-1])
+
+    def close(self) -> None:
+        """Ends the process."""
+        process = self._process.proc
+        for stream in (process.stdin, process.stdout, process.stderr):
+            if stream is not None:
+                with suppress(OSError):
+                    stream.close()
+        process.terminate()
+        process.wait()
+
+
+class Reader:
+    """Reads one repository from any number of threads; `close()` ends its processes."""
+
+    def __init__(self, repository: Path, *, processes: int = 4) -> None:
+        self.repository = repository
+        self._epoch_file = str(HostPaths(repository).epoch)
+        self._places: SimpleQueue[None] = SimpleQueue()
+        for _ in range(processes):
+            self._places.put(None)
+        self._idle: list[Lease] = []  # append and pop are atomic
+        self._epoch = self._read_epoch()
+        self._closed = False
+        self._wide: dict[str, dict[str, Entry]] = {}
+
+    def read(self, oid: str) -> Stored:
+        """One object, checked against its id.
+
+        Raises `MissingObjectError` or `CorruptObjectError` naming it.
+        """
+        if not _OID.fullmatch(oid):
+            raise MissingObjectError(oid)
+        try:
+            self._places.get(timeout=_LEASE_SECONDS)
+        except Empty:
+            raise BusyError(self.repository, _LEASE_SECONDS) from None
+        lease: Lease | None = None
+        try:
+            lease = self._take()
+            stored = lease.read(oid)
+            self._idle.append(lease)
+            lease = None
+        except (EOFError, ValueError, OSError) as error:
+            raise self._explain(oid, error) from error
+        finally:
+            # Half an answer may stand in the pipe: the next one would get it. Never lease it again.
+            if lease is not None:
+                lease.close()
+            self._places.put(None)
+            if self._closed:
+                self.close()
+        if stored is None:
+            raise self._explain(oid, None)
+        return checked(*stored)
+
+    def blob(self, oid: str) -> bytes:
+        """A file's bytes."""
+        return self._of_kind(oid, "blob").data
+
+    def tree(self, oid: str) -> tuple[Entry, ...]:
+        """A directory's lines."""
+        stored = self._of_kind(oid, "tree")
+        try:
+            return tuple(decode_tree(stored.data))
+        except ValueError as error:
+            raise CorruptObjectError(oid, f"{error}.") from error
+
+    def commit(self, oid: str) -> CommitFacts:
+        """A commit's facts."""
+        stored = self._of_kind(oid, "commit")
+        try:
+            return decode_commit(stored.data)
+        except ValueError as error:
+            raise CorruptObjectError(oid, f"{error}.") from error
+
+    def entry(self, tree: str, path: str) -> Entry | None:
+        """What stands at a `/`-separated path below a tree, or None."""
+        found: Entry | None = None
+        for name in path.split("/"):
+            found = self.entries(tree).get(name)
+            if found is None:
+                return None
+            tree = found.oid
+        return found
+
+    def entries(self, tree: str) -> dict[str, Entry]:
+        """A directory's lines by name; the last few wide ones are kept, for they cost most to read."""
+        kept = self._wide.get(tree)
+        if kept is None:
+            kept = {entry.name: entry for entry in self.tree(tree)}
+            if len(kept) >= _WIDE:
+                while len(self._wide) >= _WIDE_KEPT:
+                    self._wide.pop(next(iter(self._wide)), None)
+                self._wide[tree] = kept
+        return kept
+
+    def files(self, tree: str) -> dict[str, bytes]:
+        """Every file below a tree by its path."""
+        found: dict[str, bytes] = {}
+        for entry in self.tree(tree):
+            if entry.mode in (b"40000", b"040000"):
+                found |= {f"{entry.name}/{path}": data for path, data in self.files(entry.oid).items()}
+            else:
+                found[entry.name] = self.blob(entry.oid)
+        return found
+
+    def read_many(self, names: Iterable[str]) -> Iterator[Stored]:
+        """Many objects in order, in one pass without a round trip for each.
+
+        `names` are ids, or `<id>:<path>` with a path of ours. Ids of the answers are those found.
+        """
+        with tempfile.TemporaryFile() as asked:
+            asked.writelines(f"{name}\n".encode() for name in names)
+            asked.seek(0)
+            process = subprocess.Popen(
+                git_command(self.repository, "cat-file", "--batch", "--buffer"),
+                stdin=asked,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=git_environment(),
+            )
+            assert process.stdout is not None
+            assert process.stderr is not None
+            try:
+                while header := process.stdout.readline():
+                    parts = header.split()
+                    if len(parts) != 3:
+                        raise MissingObjectError(parts[0].decode("utf-8", "replace") if parts else "?")
+                    data = process.stdout.read(int(parts[2]))
+                    process.stdout.read(1)
+                    yield checked(parts[0].decode(), parts[1].decode(), data)
+                if process.wait():
+                    detail = process.stderr.read().decode("utf-8", "replace").strip()
+                    raise StoreError(f"reading objects stopped: {detail}")
+            finally:
+                process.stdout.close()
+                process.stderr.close()
+                process.kill()
+                process.wait()
+
+    def close(self) -> None:
+        """Ends the processes; a lease that is out ends when it comes back."""
+        self._closed = True
+        self._end_idle()
+
+    def _of_kind(self, oid: str, kind: str) -> Stored:
+        stored = self.read(oid)
+        if stored.kind != kind:
+            raise CorruptObjectError(oid, f"it is a {stored.kind} where a {kind} should stand.")
+        return stored
+
+    def _take(self) -> Lease:
+        epoch = self._read_epoch()
+        if epoch != self._epoch:
+            # Something was erased: a process that still has the old packs open could serve it.
+            self._end_idle()
+            self._wide.clear()
+            self._epoch = epoch
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return Lease(self.repository)
+
+    def _end_idle(self) -> None:
+        while True:
+            try:
+                self._idle.pop().close()
+            except IndexError:
+                return
+
+    def _read_epoch(self) -> int:
+        try:
+            return os.stat(self._epoch_file).st_mtime_ns  # noqa: PTH116 - on every read; Path costs twice
+        except FileNotFoundError:
+            return 0
+
+    def _explain(self, oid: str, error: Exception | None) -> StoreError:
+        """Missing and corrupt look alike on the pipe; `cat-file -t` tells them apart."""
+        done = subprocess.run(
+            git_command(self.repository, "cat-file", "-p", oid),
+            capture_output=True,
+            env=git_environment(),
+            check=False,
+        )
+        said = done.stderr.decode("utf-8", "replace")
+        if done.returncode == 0:
+            return StoreError(f"object {oid}: the reading process ended ({error}). Try again.")
+        if "corrupt" in said or "inflate" in said or "mismatch" in said or "unable to unpack" in said:
+            return CorruptObjectError(oid, said.strip().splitlines()[0].removeprefix("error: ") + ".")
+        return MissingObjectError(oid)
+
+
+def checked(oid: str, kind: str, data: bytes) -> Stored:
+    """An object whose bytes give its id; raises `CorruptObjectError` otherwise."""
+    if make(kind, data).oid != oid:
+        raise CorruptObjectError(oid, "its bytes give another id.")
+    return Stored(oid, kind, data)

@@ -1,0 +1,288 @@
+"""One commons as a bare Git repository: the state at the log's head, and the one way to change it.
+
+Reading takes the log's head only and derives every other ref from the events, since a ref transaction
+can be seen half-way (measured by us and others: it renames one ref after another). Writing is `act`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import git
+from filelock import FileLock, Timeout
+
+from governance.commons import Commons
+from governance.events import Draft, place
+from governance.replay import apply
+from registry.store import log, recovery, snapshot
+from registry.store.clock import HostClock, SystemClock, check_clock, write_checkpoint
+from registry.store.errors import (
+    AlreadyExistsError,
+    BusyError,
+    ConflictError,
+    LogError,
+    NotACommonsError,
+    WriteError,
+)
+from registry.store.objects import Change
+from registry.store.process import git_path, run_git
+from registry.store.reader import Reader
+from registry.store.refs import LOG, MAIN, HostPaths
+from registry.store.transaction import RefMove, RefTransactions
+from registry.store.writer import Fault, no_fault, write_objects
+
+LOCK_SECONDS = 30.0
+_NEAR = 64
+_OID_LENGTH = 40
+
+_CONFIG = {
+    "core.fsync": "all",  # git's default syncs neither refs nor loose objects (measured, git 2.39)
+    "core.logAllRefUpdates": "false",  # a reflog would keep erased objects reachable
+    "gc.auto": "0",  # `commons gc` runs under our lock; git's own would not
+    "receive.autogc": "false",
+    "uploadpack.allowFilter": "true",
+    "transfer.fsckObjects": "true",
+}
+
+_HOOK = """#!/bin/sh
+echo "This is a commons: its branches are moved by recorded acts only." >&2
+echo "Publish with: commons publish REPOSITORY FOLDER" >&2
+exit 1
+"""
+
+
+class View(NamedTuple):
+    """The commons as it stands at one log commit; `state` is None before the founding."""
+
+    head: str | None
+    state: Commons | None
+
+
+class Acted(NamedTuple):
+    """What an act left: its place in the log and the state after it."""
+
+    entry: log.LogEntry
+    state: Commons
+
+
+Decide = Callable[[Commons | None, Change, int], Draft]
+"""Given the state, a change to add objects to and the time: the event to record, or an exception."""
+
+
+class Repository:
+    """An open commons. Safe for threads; close it when done (or use it as a context manager)."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        clock: HostClock | None = None,
+        processes: int = 4,
+        fault: Fault = no_fault,
+        lock_seconds: float = LOCK_SECONDS,
+    ) -> None:
+        if not (path / "objects").is_dir() or not (path / "HEAD").is_file():
+            raise NotACommonsError(path, "no bare Git repository is here.")
+        self.path = path
+        self.paths = HostPaths(path)
+        self.clock = clock or SystemClock()
+        self.reader = Reader(path, processes=processes)
+        self.fault = fault
+        self._lock_seconds = lock_seconds
+        self._transactions = RefTransactions(path)
+        self._view = View(None, None)
+        self._viewing = threading.Lock()
+        git.Git.GIT_PYTHON_GIT_EXECUTABLE = git_path()
+        self._repo = git.Repo(str(path))
+
+    def __enter__(self) -> Repository:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends every git process of this repository."""
+        self.reader.close()
+        self._transactions.close()
+        self._repo.close()
+
+    def head(self) -> str | None:
+        """Where the log stands: the one ref that readers look at."""
+        return self.ref(LOG)
+
+    def ref(self, name: str) -> str | None:
+        """Where a ref of ours stands on the disk, read in process."""
+        try:
+            found = str(git.SymbolicReference.dereference_recursive(self._repo, name))
+        except ValueError:
+            return None
+        return found if len(found) == _OID_LENGTH else None
+
+    def view(self) -> View:
+        """The state at the log's head."""
+        head = self.head()
+        seen = self._view
+        if seen.head == head:
+            return seen
+        with self._viewing:
+            seen = self._view
+            if seen.head != head:
+                self._view = self._advance(seen, head)
+            return self._view
+
+    def state(self) -> Commons:
+        """The state at the log's head; raises `NotACommonsError` when nothing was founded."""
+        state = self.view().state
+        if state is None:
+            raise NotACommonsError(self.path, "this repository has no event log.")
+        return state
+
+    def act(self, decide: Decide) -> Acted:
+        """Records one act: decides, writes the objects, moves the refs, the log first.
+
+        The decision is taken before the lock and again under it if the log moved meanwhile. Raises
+        what `decide` raises, `BusyError`, `ClockError` or `WriteError`; then nothing has changed.
+        """
+        view = self.view()
+        change, prepared = self._prepare(decide, view)
+        with self.exclusively():
+            self.fault("lock: taken")
+            now = self.view()
+            if now.head != view.head:
+                view = now
+                change, prepared = self._prepare(decide, view)
+            write_objects(self.path, change.objects.values(), self.fault)
+            moves = [RefMove(LOG, view.head, prepared.entry.commit)]
+            moves += [RefMove(move.ref, move.old, move.new) for move in prepared.entry.event.moves]
+            self.fault("refs: move")
+            self._move(moves, view)
+            self.fault("refs: moved")
+            try:
+                write_checkpoint(self.paths.clock, self.clock)
+            except OSError as error:
+                raise WriteError(f"{self.path.name}: the clock's checkpoint", error) from error
+        with self._viewing:
+            self._view = View(prepared.entry.commit, prepared.state)
+        return prepared
+
+    def exclusively(self) -> FileLock:
+        """The commons' lock, as a context manager; raises `BusyError` when it stays taken."""
+        self.paths.folder.mkdir(exist_ok=True)
+        return _Lock(self.paths.lock, self._lock_seconds)
+
+    def recover(self) -> list[str]:
+        """Puts right what a crash left behind; gives what was done, in words."""
+        with self.exclusively():
+            removed = recovery.remove_stale_locks(self.path)
+            done = [f"removed the stale {path.relative_to(self.path)}" for path in removed]
+            state = self.view().state
+            if state is not None:
+                moved = recovery.roll_forward(self.path, state, self._transactions)
+                done += [f"rolled {move.ref} forward to {move.new}" for move in moved]
+        return done
+
+    def lags(self) -> bool:
+        """Whether the last act's refs are behind the log, as a crash between two renames leaves them."""
+        head = self.head()
+        if head is None:
+            return False
+        entry, _ = log.read_entry(self.reader, head)
+        return any(self.ref(move.ref) != move.new for move in entry.event.moves)
+
+    def _prepare(self, decide: Decide, view: View) -> tuple[Change, Acted]:
+        state = view.state
+        at = check_clock(self.paths.clock, self.clock, state.at if state else None)
+        change = Change()
+        draft = decide(state, change, at)
+        charter = state.charter if state else draft.charter
+        if charter is None:
+            raise NotACommonsError(self.path, "nothing was founded here.")
+        event = place(
+            draft,
+            seq=state.seq + 1 if state else 1,
+            at=at,
+            charter=charter,
+            prev=state.prev if state else None,
+        )
+        entry = log.append(change, event, view.head)
+        # The fold has the last word: what it would refuse on replay is refused now.
+        return change, Acted(entry, apply(state, event, entry.digest))
+
+    def _move(self, moves: list[RefMove], view: View) -> None:
+        try:
+            self._transactions.move(moves)
+        except ConflictError:
+            # A crash may have left a lock file or a ref behind the log; put that right, try once more.
+            recovery.remove_stale_locks(self.path)
+            if view.state is not None:
+                recovery.roll_forward(self.path, view.state, self._transactions)
+            self._transactions.move(moves)
+
+    def _advance(self, seen: View, head: str | None) -> View:
+        if head is None:
+            return View(None, None)
+        if seen.head is None and (saved := snapshot.load_snapshot(self.paths.snapshot)):
+            seen = View(saved.head, saved.state)
+        try:
+            return self._replay(seen, head)
+        except LogError:
+            if seen.head is None:
+                raise
+            # A snapshot of another log (a restored backup): from scratch, which settles it.
+            return self._replay(View(None, None), head)
+
+    def _replay(self, seen: View, head: str) -> View:
+        state, count = seen.state, 0
+        near = log.since(self.reader, head, seen.head, _NEAR)
+        entries = log.oldest_first(self.reader, head, seen.head) if near is None else iter(near)
+        for entry in entries:
+            state = apply(state, entry.event, entry.digest)
+            count += 1
+        if state is not None and count >= snapshot.EVERY:
+            snapshot.save_snapshot(self.paths.snapshot, head, state)
+        return View(head, state)
+
+
+class _Lock(FileLock):
+    """A file lock that says who waits for what."""
+
+    def __init__(self, path: Path, seconds: float) -> None:
+        super().__init__(str(path), timeout=seconds)
+        self._seconds = seconds
+
+    def __enter__(self) -> _Lock:
+        try:
+            self.acquire(poll_interval=0.002)
+        except Timeout as error:
+            raise BusyError(Path(self.lock_file), self._seconds) from error
+        return self
+
+
+def create(path: Path, *, clock: HostClock | None = None, fault: Fault = no_fault) -> Repository:
+    """Makes an empty bare repository with our settings; the first `act` founds the commons.
+
+    Raises `AlreadyExistsError` when the path is taken.
+    """
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise AlreadyExistsError(path)
+    path.mkdir(parents=True, exist_ok=True)
+    try:
+        run_git(
+            path, "init", "--quiet", "--bare", f"--initial-branch={MAIN.rpartition('/')[2]}", "--template="
+        )
+        with git.Repo(str(path)).config_writer() as config:
+            for name, value in _CONFIG.items():
+                section, _, key = name.partition(".")
+                config.set_value(section, key, value)
+        hooks = path / "hooks"
+        hooks.mkdir()
+        hook = hooks / "pre-receive"
+        hook.write_text(_HOOK, "ascii")
+        hook.chmod(0o755)
+    except OSError as error:
+        raise WriteError(f"{path.name}: making the repository", error) from error
+    return Repository(path, clock=clock, fault=fault)

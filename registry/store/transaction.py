@@ -1,0 +1,104 @@
+"""Moves the refs of one act in one git transaction, through a git process that stays open.
+
+`git update-ref --stdin` locks every ref, checks every expected old value and then renames. It renames
+in the order it was given (measured), so the log goes first: a crash half-way leaves the log ahead of
+the refs it names, and recovery rolls those forward (`recovery.py`).
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from registry.store.errors import ConflictError, GitFailedError
+from registry.store.process import git_command, git_environment
+
+ZERO = "0" * 40
+
+
+class RefMove(NamedTuple):
+    """A ref, where it must stand now and where it goes; None is "does not exist"."""
+
+    ref: str
+    old: str | None
+    new: str | None
+
+
+class RefTransactions:
+    """One open `git update-ref --stdin`; used under the commons' lock by one thread at a time."""
+
+    def __init__(self, repository: Path) -> None:
+        self._repository = repository
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def move(self, moves: Iterable[RefMove]) -> None:
+        """Moves all or none.
+
+        Raises `ConflictError` when a ref does not stand where expected, `GitFailedError` when git dies.
+        """
+        lines = ["start"]
+        for ref, old, new in moves:
+            if new is None:
+                lines.append(f"delete {ref} {old or ZERO}")
+            else:
+                lines.append(f"update {ref} {new} {old or ZERO}")
+        for line in (*lines, "prepare", "commit"):
+            self._send(line)
+        for step in ("start", "prepare", "commit"):
+            self._expect(step)
+
+    def close(self) -> None:
+        """Ends the process."""
+        process, self._process = self._process, None
+        if process is not None:
+            for stream in (process.stdin, process.stdout, process.stderr):
+                if stream is not None:
+                    # It may have died with unread input; what it said was reported already.
+                    with suppress(BrokenPipeError):
+                        stream.close()
+            process.wait()
+
+    def _open(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None:
+            self.close()
+            self._process = subprocess.Popen(
+                git_command(self._repository, "-c", "core.fsync=all", "update-ref", "--stdin"),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=git_environment(),
+            )
+        return self._process
+
+    def _send(self, line: str) -> None:
+        process = self._open() if line == "start" else self._process
+        assert process is not None
+        stdin: IO[bytes] | None = process.stdin
+        assert stdin is not None
+        try:
+            stdin.write(line.encode() + b"\n")
+            stdin.flush()
+        except BrokenPipeError:
+            self._fail(line)
+
+    def _expect(self, step: str) -> None:
+        assert self._process is not None
+        assert self._process.stdout is not None
+        if self._process.stdout.readline().strip() != f"{step}: ok".encode():
+            self._fail(step)
+
+    def _fail(self, step: str) -> None:
+        """git exits at the first refusal and says why on its error stream."""
+        assert self._process is not None
+        assert self._process.stderr is not None
+        if self._process.stdin is not None:
+            with suppress(BrokenPipeError):
+                self._process.stdin.close()
+        detail = self._process.stderr.read().decode("utf-8", "replace").strip()
+        self.close()
+        if "cannot lock ref" in detail or "but expected" in detail or "reference already exists" in detail:
+            raise ConflictError(detail)
+        raise GitFailedError(f"update-ref ({step})", detail or "it ended without a word")

@@ -1,0 +1,34 @@
+"""What every test shares: the real-data folder and the hypothesis profiles."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# The suite must give the same answer twice, so examples are derived from the test's own text; the
+# deep profile (HYPOTHESIS_PROFILE=deep) explores at random and is for finding, not for judging.
+settings.register_profile(
+    "suite", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("deep", max_examples=2_000, deadline=None, suppress_health_check=list(HealthCheck))
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of published data sets; the test is skipped on a machine without it."""
+    folder = os.environ.get("COMMONS_REAL_DATA")
+    if not folder:
+        pytest.skip("COMMONS_REAL_DATA is not set")
+    path = Path(folder)
+    assert path.is_dir(), f"COMMONS_REAL_DATA={folder} is not a folder"
+    return path
+
+
+@pytest.fixture(scope="session")
+def library() -> Path:
+    """The starter policies that ship with the repository."""
+    return Path(__file__).parents[1] / "policies" / "library"
