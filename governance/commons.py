@@ -6,15 +6,13 @@ keep theirs while the log goes on, and a step costs the same at a million events
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 from immutables import Map
 
 from governance.payloads import Release, ReportedScore
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyState:
+class PolicyState(msgspec.Struct, frozen=True, kw_only=True):
     """A policy of the commons: its releases, oldest first, and who may publish the next."""
 
     slug: str
@@ -31,8 +29,7 @@ class PolicyState:
         return next((release for release in self.releases if release.version == version), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunState:
+class RunState(msgspec.Struct, frozen=True, kw_only=True):
     """A recorded run: where it stands on the runs chain and what its files' digests are."""
 
     key: str
@@ -46,8 +43,7 @@ class RunState:
     at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportedState:
+class ReportedState(msgspec.Struct, frozen=True, kw_only=True):
     """Scores that came along with imported material."""
 
     slug: str
@@ -57,8 +53,7 @@ class ReportedState:
     seq: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RedactionState:
+class RedactionState(msgspec.Struct, frozen=True, kw_only=True):
     """An erasure: which event, on what ground, and how much."""
 
     seq: int
@@ -67,13 +62,13 @@ class RedactionState:
     kinds: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commons:
+class Commons(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that follows from the log so far.
 
     `refs` is where each ref stands by the log's own account: readers derive `main` and the rest from
     it and never from the refs themselves. `prev` is the SHA-256 of the last event's bytes. `texts` maps
-    each words' digest to the event that names them; `rewritten` and `replaced` map old commits and
+    each words' digest to the event that names them, `reported`
+    and `children` are by event number and by event; `rewritten` and `replaced` map old commits and
     content digests to those after a redaction.
     """
 
@@ -88,8 +83,8 @@ class Commons:
     refs: Map[str, str]
     policies: Map[str, PolicyState]
     runs: Map[str, RunState]
-    reported: tuple[ReportedState, ...]
-    children: tuple[str, ...]
+    reported: Map[int, ReportedState]
+    children: Map[str, int]
     texts: Map[str, int]
     redactions: tuple[RedactionState, ...]
     erased_texts: frozenset[str]

@@ -29,7 +29,7 @@ Word: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_.@-]{0,
 Count: TypeAlias = Annotated[int, msgspec.Meta(ge=0)]
 Figure: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^-?\d{1,12}(?:\.\d{1,20})?%?\Z")]
 TextId: TypeAlias = Sha256
-CaseId: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Token: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9+/=:._-]{1,2000}\Z")]
 
 HANDLE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,37}[a-z0-9])?")
 
@@ -122,7 +122,7 @@ class ScoresReported(Payload, frozen=True):
 
 
 class ErasedRun(Payload, frozen=True):
-    """What a run's files became when something in them was erased."""
+    """What a run became when something in it was erased; `key` is new, since its suite is."""
 
     key: Sha256
     old: Oid
@@ -174,17 +174,20 @@ TYPES: dict[str, type[Payload]] = {
 }
 
 
-def read_payload(type_: str, value: Json) -> Payload:
-    """The payload of an event of this type.
+_READERS = {type_: msgspec.json.Decoder(schema).decode for type_, schema in TYPES.items()}
+
+
+def read_payload(type_: str, raw: bytes | msgspec.Raw) -> Payload:
+    """The payload of an event of this type, from JSON.
 
     Raises `MalformedEventError` for a type that is not on the list or a value that breaks its schema.
     """
-    schema = TYPES.get(type_)
-    if schema is None:
+    read = _READERS.get(type_)
+    if read is None:
         raise MalformedEventError("type", f"{type_!r} is not one of {', '.join(TYPES)}.")
     try:
-        return msgspec.convert(value, schema)
-    except msgspec.ValidationError as error:
+        return read(raw)
+    except (msgspec.ValidationError, msgspec.DecodeError, RecursionError) as error:
         raise MalformedEventError("payload", f"{error}.") from None
 
 

@@ -8,10 +8,10 @@ an event that its actor had no authority for, so a forged log stops at the first
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Any
 
 from immutables import Map
+from msgspec.structs import replace
 
 from governance import payloads
 from governance.commons import (
@@ -87,8 +87,8 @@ def _found(event: Event, digest: str) -> Commons:
         refs=_moved(Map(), event),
         policies=Map(),
         runs=Map(),
-        reported=(),
-        children=(),
+        reported=Map(),
+        children=Map(),
         texts=Map(),
         redactions=(),
         erased_texts=frozenset(),
@@ -225,7 +225,7 @@ def _scores_reported(state: Commons, event: Event, said: payloads.ScoresReported
     noted = ReportedState(
         slug=said.slug, content=said.content, source=said.source, scores=said.scores, seq=event.seq
     )
-    return replace(state, reported=(*state.reported, noted))
+    return replace(state, reported=state.reported.set(state.seq + 1, noted))
 
 
 def _redacted(state: Commons, event: Event, said: payloads.Redacted) -> Commons:
@@ -249,7 +249,13 @@ def _redacted(state: Commons, event: Event, said: payloads.Redacted) -> Commons:
         assert run is not None
         runs = runs.delete(erased.old).set(
             erased.commit,
-            replace(run, commit=erased.commit, record=erased.record, predictions=erased.predictions),
+            replace(
+                run,
+                key=erased.key,
+                commit=erased.commit,
+                record=erased.record,
+                predictions=erased.predictions,
+            ),
         )
     noted = RedactionState(seq=event.seq, ground=said.ground, authority=said.authority, kinds=said.kinds)
     return replace(
@@ -278,7 +284,7 @@ def _child_founded(state: Commons, event: Event, said: payloads.ChildFounded) ->
         f"the name {said.name} is taken.",
         "Policies and nested commons share one set of names; choose another.",
     )
-    return replace(state, children=(*state.children, said.name))
+    return replace(state, children=state.children.set(said.name, state.seq + 1))
 
 
 _APPLY: dict[str, Callable[[Commons, Event, Any], Commons]] = {

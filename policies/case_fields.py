@@ -87,7 +87,9 @@ def case_of(
 
 def _id(value: object, problems: list[CaseProblem]) -> str:
     if value is None:
-        problems.append(CaseProblem(MISSING_FIELD, "The case has no id.", "Add an id that no other case has."))
+        problems.append(
+            CaseProblem(MISSING_FIELD, "The case has no id.", "Add an id that no other case has.")
+        )
     elif not isinstance(value, str):
         _refuse(problems, "id", f"is {_kind(value)}, not text", "Put it in quotes.")
     elif not value.strip() or len(value) > MAX_ID_LENGTH or not value.isprintable():
@@ -126,15 +128,14 @@ def _texts(key: str, value: object, problems: list[CaseProblem]) -> tuple[str, .
     return ()
 
 
-def _choice(
-    key: str, value: object, choices: type[_Choice], problems: list[CaseProblem]
-) -> _Choice | None:
+def _choice(key: str, value: object, choices: type[_Choice], problems: list[CaseProblem]) -> _Choice | None:
     if value is None:
         return None
     if isinstance(value, str) and value in choices.__members__.values():
         return choices(value)
+    given = repr(value[:40]) if isinstance(value, str) else _kind(value)
     allowed = ", ".join(f'"{choice}"' for choice in choices)
-    _refuse(problems, key, f"is {_kind(value)} of no known meaning", f"Use one of {allowed}.")
+    _refuse(problems, key, f"is {given}", f"Use one of {allowed}.")
     return None
 
 
@@ -170,15 +171,16 @@ def _annotations(value: object, problems: list[CaseProblem]) -> tuple[Annotation
             _refuse(problems, f"annotations[{index}]", "does not say by whom and which label", fix)
             continue
         notes.append(Annotation(by=by, label=label))
-        for key in item.keys() - {"by", "label"}:
-            problems.append(
-                CaseProblem(
-                    UNKNOWN_FIELD,
-                    f"Key {key!r} of annotations[{index}] is not known and has no effect.",
-                    "Remove it, or state it in the case's note.",
-                    Severity.WARNING,
-                )
+        problems.extend(
+            CaseProblem(
+                UNKNOWN_FIELD,
+                f"Key {key!r} of annotations[{index}] is not known and has no effect.",
+                "Remove it, or state it in the case's note.",
+                Severity.WARNING,
             )
+            for key in item
+            if key not in ("by", "label")
+        )
     return tuple(notes)
 
 

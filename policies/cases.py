@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
@@ -20,8 +21,9 @@ from policies.model import Case, CaseStatus
 from policies.reading_rules import DUPLICATE_CASE_ID, FILE_SIZE, FILE_TEXT, NOT_A_CASE
 
 CASES_FILE = "cases.jsonl"
-MAX_FINDINGS = 1_000
+MAX_DIGITS = 100
 
+_CONTROL = re.compile("[\x7f-\x9f]")  # those that JSON itself does not escape
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -43,7 +45,7 @@ def parse_cases(raw: bytes, *, file: str = CASES_FILE) -> tuple[Case, ...]:
 def read_cases(raw: bytes, *, file: str = CASES_FILE) -> CasesRead:
     """The readable cases of a file, in order, and a finding for each line or field that is refused.
 
-    Of two cases with one id the first is kept. Reading stops after `MAX_FINDINGS` problems, and says so.
+    Of two cases with one id the first is kept. Reading stops after `LIMITS.findings` problems, and says so.
     """
     cases: list[Case] = []
     findings: list[Finding] = []
@@ -65,13 +67,13 @@ def read_cases(raw: bytes, *, file: str = CASES_FILE) -> CasesRead:
         else:
             seen[case.id] = number
             cases.append(case)
-        if len(findings) >= MAX_FINDINGS:
+        if len(findings) >= LIMITS.findings:
             findings.append(
                 _finding(
                     NOT_A_CASE,
                     file,
                     number,
-                    f"More than {MAX_FINDINGS} problems: the lines after this one were not read.",
+                    f"More than {LIMITS.findings} problems: the lines after this one were not read.",
                     "Put these right and read the file again.",
                 )
             )
@@ -89,14 +91,39 @@ def render_case(case: Case) -> str:
 
     Raises `ValueError` when `extra` holds a number that JSON has no form for, or half a character.
     """
-    fields = dict(_stated_fields(case))
+    fields = dict(stated_fields(case))
     line = json.dumps(fields, ensure_ascii=False, allow_nan=False)
-    if unicodedata.is_normalized("NFC", line):
+    if unicodedata.is_normalized("NFC", line) and not _CONTROL.search(line):
         line.encode("utf-8")  # raises on half a character, which no UTF-8 file can hold
         return line
-    # Files hold text in normal form C only. Content that is not, such as a test of disguised words,
-    # is written as escapes, so that it survives as it is.
+    # Files hold text in normal form C without control characters. Content that is not, such as a
+    # test of disguised words, is written as escapes, so that it survives as it is.
     return json.dumps(fields, ensure_ascii=True, allow_nan=False)
+
+
+def stated_fields(case: Case) -> Iterator[tuple[str, object]]:
+    """Each field that says something as a plain JSON value, in the order in which it is written."""
+    yield "id", case.id
+    yield "content", case.content
+    if case.label is not None:
+        yield "label", case.label
+    if case.labels is not None:
+        yield "labels", {code: None if flag is None else int(flag) for code, flag in case.labels.items()}
+    optional: Mapping[str, object] = {
+        "pair": case.pair,
+        "subject": case.subject,
+        "context": case.context,
+        "language": case.language,
+        "slices": list(case.slices) or None,
+        "source": case.source,
+        "license": case.license,
+        "annotations": [{"by": note.by, "label": note.label} for note in case.annotations] or None,
+        "status": None if case.status is CaseStatus.ACTIVE else case.status,
+        "sensitive": case.sensitive or None,
+        "note": case.note,
+    }
+    yield from ((key, value) for key, value in optional.items() if value is not None)
+    yield from case.extra.items()
 
 
 def _numbered_lines(raw: bytes, file: str, findings: list[Finding]) -> Iterator[tuple[int, bytes]]:
@@ -170,9 +197,7 @@ def _read_line(line: bytes, number: int, file: str, findings: list[Finding]) -> 
     return None
 
 
-def _checked_case(
-    value: object, text: str, number: int, file: str, findings: list[Finding]
-) -> Case | None:
+def _checked_case(value: object, text: str, number: int, file: str, findings: list[Finding]) -> Case | None:
     if not isinstance(value, dict):
         findings.append(
             _finding(
@@ -216,6 +241,12 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return result
 
 
+def _integer(text: str) -> int:
+    if len(text) > MAX_DIGITS:
+        raise ValueError(f"number {text[:20]}... has more than {MAX_DIGITS} digits")
+    return int(text)
+
+
 def _number(text: str) -> float:
     value = float(text)
     if value - value != 0.0:
@@ -227,29 +258,6 @@ def _constant(text: str) -> object:
     raise ValueError(f"{text} is not a JSON number")
 
 
-def _stated_fields(case: Case) -> Iterator[tuple[str, object]]:
-    """The fields that say something, in the order in which they are written."""
-    yield "id", case.id
-    yield "content", case.content
-    if case.label is not None:
-        yield "label", case.label
-    if case.labels is not None:
-        yield "labels", {code: None if flag is None else int(flag) for code, flag in case.labels.items()}
-    optional: Mapping[str, object] = {
-        "pair": case.pair,
-        "subject": case.subject,
-        "context": case.context,
-        "language": case.language,
-        "slices": list(case.slices) or None,
-        "source": case.source,
-        "license": case.license,
-        "annotations": [{"by": note.by, "label": note.label} for note in case.annotations] or None,
-        "status": None if case.status is CaseStatus.ACTIVE else case.status,
-        "sensitive": case.sensitive or None,
-        "note": case.note,
-    }
-    yield from ((key, value) for key, value in optional.items() if value is not None)
-    yield from case.extra.items()
-
-
-_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_float=_number, parse_constant=_constant)
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object, parse_int=_integer, parse_float=_number, parse_constant=_constant
+)

@@ -57,7 +57,9 @@ class FrontMatter:
         if self.tree is None:
             return {}
         return {
-            key: KeySpan(place.line + _FIRST_LINE, max(place.line, _last_line(self.tree.items[key])) + _FIRST_LINE)
+            key: KeySpan(
+                place.line + _FIRST_LINE, max(place.line, _last_line(self.tree.items[key])) + _FIRST_LINE
+            )
             for key, place in self.tree.keys.items()
         }
 
@@ -105,7 +107,8 @@ def read_front_matter(raw: bytes, file: str = POLICY_FILE) -> FrontMatter:
     text, findings = _text(raw, file)
     parts = _parts(text)
     if parts is None:
-        findings += (_no_front_matter(text, file),)
+        if text or not findings:
+            findings += (_no_front_matter(text, file),)
         body = text.removeprefix(_BOM)
         return FrontMatter(meta=Meta(title=""), values=_NOTHING, body=body, body_line=1, findings=findings)
     body_line = 1 + sum(part.count("\n") for part in parts[:1] + parts[2:4])
@@ -136,10 +139,8 @@ def edit_front_matter(raw: bytes, updates: Mapping[str, object], *, file: str = 
     """
     text, findings = _text(raw, file)
     parts = _parts(text)
-    if parts is None:
-        findings += (_no_front_matter(text, file),)
     if parts is None or findings:
-        raise MalformedPolicyError(findings)
+        raise MalformedPolicyError(findings or (_no_front_matter(text, file),))
     try:
         tree = _tree(parts)
         matter = edit_text(parts.matter, tree, updates, parts.eol)
@@ -197,7 +198,9 @@ def _check_edit(before: MapNode, after: MapNode, updates: Mapping[str, object]) 
     if actual != expected:
         wrong = next(key for key in expected | actual if expected.get(key) != actual.get(key))
         line = before.keys[wrong].line if wrong in before.keys else 0
-        raise YamlProblem(line, f"Key {wrong!r} cannot be changed alone.", "Write it as 'key: value' on one line.")
+        raise YamlProblem(
+            line, f"Key {wrong!r} cannot be changed alone.", "Write it as 'key: value' on one line."
+        )
 
 
 def _no_front_matter(text: str, file: str) -> Finding:

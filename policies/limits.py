@@ -14,7 +14,7 @@ MIB = 1024 * KIB
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Sizes are in bytes."""
+    """Sizes are in bytes; `findings` is how many problems of one file are listed."""
 
     policy_bytes: int = 256 * KIB
     front_matter_bytes: int = 64 * KIB
@@ -25,6 +25,7 @@ class Limits:
     case_depth: int = 32
     attachment_bytes: int = 256 * KIB
     attachments: int = 16
+    findings: int = 1_000
 
 
 LIMITS = Limits()

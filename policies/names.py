@@ -32,11 +32,53 @@ _COMMIT = re.compile(r"[0-9a-f]{40}")
 # Device names that Windows gives a meaning whatever their extension: a clone there would fail.
 _DEVICES = {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
 # First or last parts of addresses of the site and the repository layout.
-_ROUTES = set(
-    "about account admin api assets auth badges bots charter diff docs feeds git governance head health "
-    "help index latest ledger login logout main members metrics new policies proposals raw refs register "
-    "releases robots runs search settings signup static sitemap tags undefined versions".split()
-)
+_ROUTES = {
+    "about",
+    "account",
+    "admin",
+    "api",
+    "assets",
+    "auth",
+    "badges",
+    "bots",
+    "charter",
+    "diff",
+    "docs",
+    "feeds",
+    "git",
+    "governance",
+    "head",
+    "health",
+    "healthz",
+    "help",
+    "index",
+    "latest",
+    "ledger",
+    "log",
+    "login",
+    "logout",
+    "main",
+    "members",
+    "metrics",
+    "new",
+    "policies",
+    "proposals",
+    "raw",
+    "readyz",
+    "refs",
+    "register",
+    "releases",
+    "robots",
+    "runs",
+    "search",
+    "settings",
+    "signup",
+    "sitemap",
+    "static",
+    "tags",
+    "undefined",
+    "versions",
+}
 RESERVED = frozenset(_DEVICES | _ROUTES)
 
 _SLUG_REMEDY = "Use 1 to 63 lower-case letters a-z, digits and single hyphens inside, such as 'hate-speech'."

@@ -50,8 +50,12 @@ READING_RULES: Mapping[str, ReadingRule] = MappingProxyType(
                 "malformed front matter",
                 "Two YAML readers must not see two different policies.",
             ),
-            _rule(MISSING_FIELD, "required field missing", "A listing or a run could not be made without it."),
-            _rule(WRONG_FIELD, "field of the wrong kind", "A value that is guessed at is a value that is wrong."),
+            _rule(
+                MISSING_FIELD, "required field missing", "A listing or a run could not be made without it."
+            ),
+            _rule(
+                WRONG_FIELD, "field of the wrong kind", "A value that is guessed at is a value that is wrong."
+            ),
             _rule(
                 UNKNOWN_FIELD,
                 "unknown key inside a known field",
@@ -59,10 +63,22 @@ READING_RULES: Mapping[str, ReadingRule] = MappingProxyType(
             ),
             _rule(FILE_NAME, "file name not allowed", "A folder has to clone alike on every system."),
             _rule(FILE_SIZE, "file too large", "Everyone who clones the commons pays for it."),
-            _rule(FILE_TEXT, "file is not clean text", "Text that differs by machine cannot be compared or signed."),
-            _rule(MISSING_FILE, "file missing or not named", "What the model reads must be known from the folder."),
+            _rule(
+                FILE_TEXT,
+                "file is not clean text",
+                "Text that differs by machine cannot be compared or signed.",
+            ),
+            _rule(
+                MISSING_FILE,
+                "file missing or not named",
+                "What the model reads must be known from the folder.",
+            ),
             _rule(NOT_A_CASE, "line is not a case", "A case that is dropped silently changes every score."),
-            _rule(WRONG_CASE_FIELD, "case field of the wrong kind", "A label that is guessed at is a wrong label."),
+            _rule(
+                WRONG_CASE_FIELD,
+                "case field of the wrong kind",
+                "A label that is guessed at is a wrong label.",
+            ),
             _rule(DUPLICATE_CASE_ID, "case id used twice", "Runs and diffs find a case by its id."),
         )
     )

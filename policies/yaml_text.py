@@ -42,9 +42,10 @@ def flow_text(value: object, *, depth: int = 0) -> str:
 
 def value_lines(value: object) -> tuple[str, tuple[str, ...]]:
     """What stands after `key:`, and the lines below it: a list of maps gets a line for each map."""
-    is_list = isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray)
-    if is_list and any(isinstance(item, Mapping) for item in value):
-        return "", tuple(f"  - {flow_text(item, depth=1)}" for item in value)
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray):
+        items: Sequence[object] = value
+        if any(isinstance(item, Mapping) for item in items):
+            return "", tuple(f"  - {flow_text(item, depth=1)}" for item in items)
     return flow_text(value), ()
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import yaml
 
@@ -23,14 +23,16 @@ from policies.reading_rules import MALFORMED_FRONT_MATTER
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|nan)|[-+]?[0-9][0-9_]*(\.[0-9_]*)?e[+]?[0-9]{3,}", re.IGNORECASE)
-# YAML 1.1 ends a line at these, YAML 1.2 and editors do not: line numbers and values would differ.
-_ODD_BREAKS = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
+# What YAML cannot hold (spec 1.1, 5.1), and characters that end a line for some readers only: a bare
+# carriage return and the Unicode line ends.
+_FORBIDDEN = re.compile(
+    "\r(?!\n)|[\u2028\u2029]|[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a value stands in the text it was read from: 0-based lines and columns, end exclusive."""
 
     line: int
@@ -99,22 +101,23 @@ class YamlProblem(Exception):  # noqa: N818 - never leaves the document model; i
 
 def read_map(text: str) -> MapNode:
     """The top-level map of `text`. Raises `YamlProblem`."""
-    odd = _ODD_BREAKS.search(text)
-    if odd:
-        line = text.count("\n", 0, odd.start())
-        raise YamlProblem(line, "A line ends in a character other than a newline.", "Use plain line ends.")
+    forbidden = _FORBIDDEN.search(text)
+    if forbidden:
+        raise YamlProblem(
+            text.count("\n", 0, forbidden.start()),
+            f"The character U+{ord(forbidden[0]):04X} cannot stand in front matter.",
+            "Remove it, or write it as an escape in double quotes.",
+        )
     try:
         node = _document(yaml.parse(text, Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = f"Not valid YAML: {error.problem or error.context}."
         raise YamlProblem(mark.line if mark else 0, message, "Correct the YAML.") from None
-    except yaml.YAMLError as error:
-        position = getattr(error, "position", None)
-        line = text.count("\n", 0, position) if isinstance(position, int) else 0
-        raise YamlProblem(line, "A control character stands in the text.", "Remove it.") from None
     if not isinstance(node, MapNode):
-        raise YamlProblem(0, "The front matter is not a list of keys and values.", "Write 'key: value' lines.")
+        raise YamlProblem(
+            0, "The front matter is not a list of keys and values.", "Write 'key: value' lines."
+        )
     return node
 
 
@@ -143,7 +146,7 @@ def _document(events: Iterator[yaml.Event]) -> Node | None:
         if isinstance(event, yaml.DocumentStartEvent):
             if event.explicit or event.version or event.tags or node is not None:
                 raise YamlProblem(
-                    event.start_mark.line,
+                    _line(event),
                     "A second document or a directive stands in the front matter.",
                     "Keep one document without directives.",
                 )
@@ -153,30 +156,32 @@ def _document(events: Iterator[yaml.Event]) -> Node | None:
 
 
 def _node(event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
-    line = event.start_mark.line
+    line = _line(event)
     if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
         raise YamlProblem(line, "Anchors and aliases are not allowed.", "Write the value out in each place.")
-    if getattr(event, "tag", None) is not None:
-        raise YamlProblem(line, f"The tag {event.tag!r} is not allowed.", "Remove it; quote text if need be.")
     if depth > LIMITS.front_matter_depth:
         limit = LIMITS.front_matter_depth
         raise YamlProblem(line, f"Values are nested more than {limit} deep.", "Flatten them.")
     if isinstance(event, yaml.ScalarEvent):
         return _scalar(event)
-    if isinstance(event, yaml.SequenceStartEvent):
-        return _list(event, events, depth)
-    return _map(event, events, depth)
+    if not isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):
+        raise YamlProblem(line, "Not valid YAML: a value is missing.", "Correct the YAML.")
+    if event.tag is not None:
+        raise _tag_problem(event.tag, line)
+    return (_list if isinstance(event, yaml.SequenceStartEvent) else _map)(event, events, depth)
 
 
 def _scalar(event: yaml.ScalarEvent) -> Scalar:
-    plain = event.style is None or event.style == ""
+    if event.tag is not None:
+        raise _tag_problem(event.tag, _line(event))
+    plain = not event.style
     if plain and _NOT_FINITE.fullmatch(event.value):
         message = f"{event.value[:20]!r} is read as infinity or no number at all by some YAML readers."
-        raise YamlProblem(event.start_mark.line, message, "Put it in quotes.")
+        raise YamlProblem(_line(event), message, "Put it in quotes.")
     return Scalar(event.value, plain, _place(event, event), block=event.style in ("|", ">"))
 
 
-def _list(start: yaml.SequenceStartEvent, events: Iterator[yaml.Event], depth: int) -> ListNode:
+def _list(start: yaml.CollectionStartEvent, events: Iterator[yaml.Event], depth: int) -> ListNode:
     items: list[Node] = []
     event = next(events)
     while not isinstance(event, yaml.SequenceEndEvent):
@@ -185,33 +190,44 @@ def _list(start: yaml.SequenceStartEvent, events: Iterator[yaml.Event], depth: i
     return ListNode(tuple(items), _end_of(start, event, items), block=not start.flow_style)
 
 
-def _map(start: yaml.Event, events: Iterator[yaml.Event], depth: int) -> MapNode:
+def _map(start: yaml.CollectionStartEvent, events: Iterator[yaml.Event], depth: int) -> MapNode:
     items: dict[str, Node] = {}
     keys: dict[str, Place] = {}
     event = next(events)
     while not isinstance(event, yaml.MappingEndEvent):
-        line = event.start_mark.line
         key = _node(event, events, depth + 1)
         if not isinstance(key, Scalar) or key.is_null:
-            raise YamlProblem(line, "A key is not a text.", "Write 'key: value'.")
+            raise YamlProblem(_line(event), "A key is not a text.", "Write 'key: value'.")
         if key.plain and key.text == "<<":
-            raise YamlProblem(line, "Merge keys are not allowed.", "Write the values out.")
+            raise YamlProblem(key.place.line, "Merge keys are not allowed.", "Write the values out.")
         if key.text in items:
             # Readers differ in which of the two they take.
-            raise YamlProblem(line, f"Key {key.text!r} stands twice.", "Keep one of the two.")
+            raise YamlProblem(key.place.line, f"Key {key.text!r} stands twice.", "Keep one of the two.")
         keys[key.text] = key.place
         items[key.text] = _node(next(events), events, depth + 1)
         event = next(events)
     return MapNode(items, keys, _end_of(start, event, list(items.values())), block=not start.flow_style)
 
 
-def _end_of(start: yaml.Event, end: yaml.Event, children: list[Node]) -> Place:
+def _end_of(start: yaml.CollectionStartEvent, end: yaml.Event, children: list[Node]) -> Place:
     """A flow collection ends at its bracket; a block one with its last child (libyaml says: later)."""
+    place = _place(start, end)
     if start.flow_style or not children:
-        return _place(start, end)
+        return place
     last = children[-1].place
-    return Place(start.start_mark.line, start.start_mark.column, last.end_line, last.end_column)
+    return Place(place.line, place.column, last.end_line, last.end_column)
 
 
 def _place(start: yaml.Event, end: yaml.Event) -> Place:
-    return Place(start.start_mark.line, start.start_mark.column, end.end_mark.line, end.end_mark.column)
+    first, last = start.start_mark, end.end_mark
+    assert first is not None
+    assert last is not None
+    return Place(first.line, first.column, last.line, last.column)
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line if event.start_mark else 0
+
+
+def _tag_problem(tag: str, line: int) -> YamlProblem:
+    return YamlProblem(line, f"The tag {tag!r} is not allowed.", "Remove it; quote text if need be.")

@@ -1,0 +1,1 @@
+"""Engines: what answers. The one impure corner of `evaluations`; heavy libraries load inside functions."""

@@ -10,31 +10,42 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from policies.importers.vocabulary import polarity
+from policies.importers.vocabulary import polarity, words
 
 _ID = ("case_id", "id", "item_id", "example_id", "sample_id", "row_id", "uid", "uuid", "guid")
-_CONTENT = (
-    "content text test_case prompt user_prompt prompts user_message message example examples input comment "
-    "post body sentence tweet statement utterance query question user_input instruction item document"
-).split()
-_PROMPTS = {"prompt", "user_prompt", "prompts", "user_message", "query", "question", "user_input", "instruction"}
-_RESPONSE = (
+_CONTENT = words(
+    "content text test_case prompt user_prompt prompts user_message message example examples input "
+    "comment post body sentence tweet statement utterance query question user_input instruction item "
+    "document"
+)
+_PROMPTS = {
+    "prompt",
+    "user_prompt",
+    "prompts",
+    "user_message",
+    "query",
+    "question",
+    "user_input",
+    "instruction",
+}
+_RESPONSE = words(
     "response responses model_response assistant_response assistant_message completion reply answer "
     "assistant output_text"
-).split()
-_LABEL = (
-    "gold_label label_gold gold expected_label expected ground_truth true_label human_label label labels "
-    "classification class category violates violation violating is_violation is_violating prompt_label "
-    "label_prompt prompt_classification verdict decision flagged is_flagged toxic is_toxic hateful is_hateful "
-    "is_hate spam is_spam harmful is_harmful unsafe is_unsafe safe is_safe allowed is_allowed valid is_valid"
-).split()
-_RESPONSE_LABEL = (
+)
+_LABEL = words(
+    "gold_label label_gold gold expected_label expected ground_truth true_label human_label label "
+    "labels classification class category violates violation violating is_violation is_violating "
+    "prompt_label label_prompt prompt_classification verdict decision flagged is_flagged toxic "
+    "is_toxic hateful is_hateful is_hate spam is_spam harmful is_harmful unsafe is_unsafe safe "
+    "is_safe allowed is_allowed valid is_valid"
+)
+_RESPONSE_LABEL = words(
     "response_label responses_label label_response response_classification response_category "
     "response_gold response_violates completion_label"
-).split()
-_SLICES = (
+)
+_SLICES = words(
     "functionality slice slices category subcategory target_ident target subset topic type domain theme group"
-).split()
+)
 _LANGUAGE = ("language", "lang", "locale")
 _LICENSE = ("license", "licence")
 _SOURCE = ("source", "dataset", "origin")
@@ -47,7 +58,8 @@ _MODEL = re.compile(
     r"(?:_|\d|$)"
 )
 _ANSWER_SUFFIX = re.compile(
-    r"[\s_-]*(?:classifications?|labels?|answers?|outputs?|verdicts?|predictions?|predicted|pred)\s*$", re.IGNORECASE
+    r"[\s_-]*(?:classifications?|labels?|answers?|outputs?|verdicts?|predictions?|predicted|pred)\s*$",
+    re.IGNORECASE,
 )
 
 
@@ -92,7 +104,11 @@ def normal(name: str) -> str:
 def engine_of(header: str) -> str:
     """The engine that an answer column names; `unnamed` when it names none."""
     name = _ANSWER_SUFFIX.sub("", header.strip()).strip(" _-:")
-    return name if name and normal(name) not in {"model", "predicted", "prediction", "pred", "llm"} else "unnamed"
+    return (
+        name
+        if name and normal(name) not in {"model", "predicted", "prediction", "pred", "llm"}
+        else "unnamed"
+    )
 
 
 def find_columns(header: Sequence[str], flag_like: frozenset[int] = frozenset()) -> Columns:

@@ -67,9 +67,24 @@ def _object_of(text: str) -> dict[str, object] | str:
         return f"not a JSON object: {message}"
     if not isinstance(value, dict):
         return "not a JSON object"
+    if _too_deep(text, value):
+        return f"the JSON is nested more than {LIMITS.case_depth} deep"
     if "\\u" in text and (wrong := unclean(json.dumps(value, ensure_ascii=False))):
         return wrong
     return value
+
+
+def _too_deep(text: str, value: object) -> bool:
+    if text.count("[") + text.count("{") <= LIMITS.case_depth:
+        return False
+    level = [value]
+    for _ in range(LIMITS.case_depth):
+        level = [
+            child
+            for item in level
+            for child in (item.values() if isinstance(item, dict) else item if isinstance(item, list) else ())
+        ]
+    return bool(level)
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -97,7 +112,8 @@ def _read_own(
     broken: list[RowProblem],
     rows: int,
 ) -> FileReading:
-    account = TableAccount(source, (), find_columns(("id", "content", "label")))
+    header = ("id", "content", "label")
+    account = TableAccount(source, header, find_columns(header))
     for line in blanks:
         account.skip(line, SkipReason.BLANK, "")
     for line, value in objects:
@@ -130,7 +146,9 @@ def _read_foreign(
     columns = find_columns(names, flag_like(len(names), [cells for _, cells in table]))
     if not columns.usable or len(names) > _MOST_KEYS:
         shown = ", ".join(names[:20]) or "none"
-        reason = f"no key holds a text with its label (keys: {excerpt_of(shown)}); name them content and label"
+        reason = (
+            f"no key holds a text with its label (keys: {excerpt_of(shown)}); name them content and label"
+        )
         problem = RowProblem(file=source.file, line=0, reason=reason, rows=max(rows, 1))
         return FileReading(
             file=source.file, role=FileRole.UNREAD, reader="JSON lines", rows=rows, problems=(problem,)

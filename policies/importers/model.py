@@ -178,7 +178,8 @@ class Pack:
 class ImportResult:
     """All packs, and what belongs to none of them.
 
-    `problems` and `notices` hold those of the packs too, in file order.
+    `problems` and `notices` hold those of the packs too. `unpacked` counts the rows of tables that
+    gave no case at all.
     """
 
     name: str
@@ -186,11 +187,12 @@ class ImportResult:
     problems: tuple[RowProblem, ...]
     notices: tuple[Notice, ...]
     files_seen: tuple[FileSeen, ...]
+    unpacked: RowCount = RowCount()
 
     @property
     def rows(self) -> RowCount:
-        """Rows of all packs together."""
-        total = RowCount()
+        """Rows of all files together."""
+        total = self.unpacked
         for pack in self.packs:
             total += pack.rows
         return total

@@ -182,9 +182,7 @@ class _Scan:
         if end > begun + 1:
             reason += f" (lines {begun + 1} to {end})"
         self.problems.append(
-            RowProblem(
-                file=self.file, line=begun + 1, reason=reason, excerpt=excerpt_of(self.lines[begun])
-            )
+            RowProblem(file=self.file, line=begun + 1, reason=reason, excerpt=excerpt_of(self.lines[begun]))
         )
         return end
 

@@ -1,8 +1,8 @@
 """Case tables without a header whose gold labels stand in section rows. Pure.
 
-    SP2,,,                          a section: its code is the gold label of the rows below
-    1,"Check out our shop",,SP2     a case; another column may hold a model's own answer
-    Accuracy,0.9                    a score that came along, kept as reported
+SP2,,,                          a section: its code is the gold label of the rows below
+1,"Check out our shop",,SP2     a case; another column may hold a model's own answer
+Accuracy,0.9                    a score that came along, kept as reported
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from policies.importers.columns import Columns, engine_of
-from policies.importers.model import FileRole, Notice, RowProblem, SkipReason, Topic, excerpt_of
+from policies.importers.model import SkipReason, Topic
 from policies.importers.reading import AnswerDraft, CaseDraft, FileReading, Reader
 from policies.importers.rows import Row, read_sheet
 from policies.importers.source import Source
@@ -122,9 +122,7 @@ def _engines(above: Sequence[Row], answers: Sequence[int]) -> dict[int, str]:
     return engines
 
 
-def _add_case(
-    account: TableAccount, row: Row, section: str, shape: _Shape, engines: dict[int, str]
-) -> None:
+def _add_case(account: TableAccount, row: Row, section: str, shape: _Shape, engines: dict[int, str]) -> None:
     cells = row.cells
     content = cells[shape.content] if shape.content < len(cells) else ""
     if not content.strip():
@@ -156,7 +154,9 @@ def _tell(account: TableAccount, shape: _Shape | None, engines: dict[int, str]) 
     account.notice(Topic.STRUCTURE, 0, ", ".join(said) + ".")
     if shape.ignored:
         places = ", ".join(str(position + 1) for position in shape.ignored)
-        account.notice(Topic.COLUMNS, 0, f"columns without a meaning that could be told were left out: {places}.")
+        account.notice(
+            Topic.COLUMNS, 0, f"columns without a meaning that could be told were left out: {places}."
+        )
 
 
 SECTIONED = Reader(name="gold labels in section rows", recognises=_recognises, read=_read)

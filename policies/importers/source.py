@@ -20,7 +20,16 @@ MAX_INFLATED_BYTES = 64 * MIB
 MAX_GZIP_MEMBERS = 64
 
 _GZIP = b"\x1f\x8b"
-_BINARY = (b"PK\x03\x04", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0", b"PAR1", b"ARROW1")
+_BINARY = (
+    b"PK\x03\x04",
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\xd0\xcf\x11\xe0",
+    b"PAR1",
+    b"ARROW1",
+)
 _NON_ASCII = re.compile(rb"[\x80-\xff]")
 _DAMAGE = re.compile("[\ud800-\udfff]")
 
@@ -104,7 +113,11 @@ def _decode(raw: bytes) -> tuple[str, str, str]:
     if raw.startswith(codecs.BOM_UTF8):
         body = raw.removeprefix(codecs.BOM_UTF8)
         text, encoding, message = _decode_bytes(body)
-        return text, "utf-8-sig" if encoding == "utf-8" else encoding, message or "a byte order mark was removed."
+        return (
+            text,
+            "utf-8-sig" if encoding == "utf-8" else encoding,
+            message or "a byte order mark was removed.",
+        )
     return _decode_bytes(raw)
 
 
@@ -137,7 +150,9 @@ def _decode_bytes(raw: bytes) -> tuple[str, str, str]:
                 "Check the accented letters and quotation marks."
             )
             return text, "cp1252", message
-    message = f"holds bytes that are not UTF-8 (first on line {first_line}); rows with such bytes are not read."
+    message = (
+        f"holds bytes that are not UTF-8 (first on line {first_line}); rows with such bytes are not read."
+    )
     return raw.decode("utf-8", errors="surrogateescape"), "utf-8", message
 
 

@@ -99,7 +99,9 @@ class RowReader:
                 )
             )  # fmt: skip
         elif response is not None or second is not None:
-            missing.append("the response has no label" if second is None else "a response label without a response")
+            missing.append(
+                "the response has no label" if second is None else "a response label without a response"
+            )
         if not drafts:
             return RowCases(reason="; ".join(missing) or "the row has no label")
         return RowCases(drafts=tuple(drafts), halves="; ".join(missing) or None)

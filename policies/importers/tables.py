@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from policies.importers.columns import Columns, find_columns
@@ -40,7 +42,7 @@ class _Layout(NamedTuple):
 
 def head_lines(source: Source) -> list[str]:
     """The first lines of a source, enough to tell its structure by."""
-    return source.text[:_HEAD_CHARACTERS].splitlines(keepends=True)[:_HEAD_LINES]
+    return list(islice(io.StringIO(source.text[:_HEAD_CHARACTERS], newline=""), _HEAD_LINES))
 
 
 def head_sheet(source: Source, delimiter: str | None = None) -> Sheet:
@@ -79,19 +81,23 @@ def _find_header(rows: Sequence[Row]) -> tuple[int, Columns] | None:
 
 
 def flag_like(width: int, rows: Sequence[Sequence[Cell]]) -> frozenset[int]:
-    """The positions whose values are all yes-or-no words or missing, and not all missing."""
-    possible = set(range(width))
-    stated: set[int] = set()
-    for cells in rows:
-        for position in tuple(possible):
+    """The positions whose stated values are yes-or-no words, nine in ten of them at the least.
+
+    Not all: a stray `maybe` is to be reported as a bad row, not to hide its column.
+    """
+    found = set()
+    for position in range(width):
+        stated = flags = 0
+        for cells in rows:
             cell = cells[position] if position < len(cells) else ""
-            word = cell if isinstance(cell, str) else "?"
-            if word and not word.isspace():
-                if is_flag_word(word):
-                    stated.add(position)
-                else:
-                    possible.discard(position)
-    return frozenset(possible & stated)
+            if cell and not (isinstance(cell, str) and cell.isspace()):
+                stated += 1
+                flags += isinstance(cell, str) and is_flag_word(cell)
+                if stated - flags > 20 and stated - flags > flags:
+                    break
+        if flags * 10 >= stated * 9 and flags:
+            found.add(position)
+    return frozenset(found)
 
 
 def _recognises(source: Source) -> float:
@@ -103,7 +109,7 @@ def _read(source: Source) -> FileReading:
     assert layout is not None, "only a source that was recognised is read"
     sheet = read_sheet(source.file, source.text, layout.delimiter)
     header = sheet.rows[layout.header]
-    # The whole file decides which columns are flags, so that a late 'maybe' is not overlooked.
+    # The whole file decides which columns are flags: the head of a file may hold zeros only by chance.
     below = [row.cells for row in sheet.rows[layout.header + 1 :] if not row.blank]
     columns = find_columns(header.cells, flag_like(len(header.cells), below))
     if not columns.usable:
@@ -225,7 +231,9 @@ class TableAccount:
             names = ", ".join(header[position].strip() for position in columns.flags)
             self.notice(Topic.COLUMNS, 0, f"flags, each 0, 1 or unknown: {names}.")
         if any(draft.subject is Subject.CONVERSATION for draft in self.drafts):
-            message = "one label stands for a prompt and its response; the two were joined as one conversation."
+            message = (
+                "one label stands for a prompt and its response; the two were joined as one conversation."
+            )
             remedy = "Name the label's column after the half it judges (prompt_label, response_label)."
             self.notice(Topic.COLUMNS, 0, message, remedy)
 

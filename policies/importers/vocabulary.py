@@ -12,9 +12,17 @@ import re
 CODE = r"[A-Z][A-Z0-9]{0,9}(?:[-_][A-Z][A-Z0-9]{0,9}){0,2}[-_.]{0,2}(?<![0-9])[0-9]{1,3}"
 _CODE = re.compile(CODE)
 
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a list that is easier to read and to add to as one text."""
+    return tuple(text.split())
+
+
 _METRICS = frozenset(
-    "accuracy precision recall f1 specificity sensitivity kappa mcc auc auroc auprc fpr fnr tpr tnr "
-    "support".split()
+    words(
+        "accuracy precision recall f1 specificity sensitivity kappa mcc auc auroc auprc fpr fnr tpr tnr "
+        "support"
+    )
 ) | {
     "f1 score",
     "f1-score",
@@ -34,12 +42,16 @@ _METRICS = frozenset(
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]+)?|[.][0-9]+) ?%?")
 
 _VIOLATING = frozenset(
-    "1 invalid violating violates violation violative unsafe harmful flagged toxic hateful hate spam "
-    "scam abusive offensive remove removed block blocked disallowed prohibited positive".split()
+    words(
+        "1 invalid violating violates violation violative unsafe harmful flagged toxic hateful hate spam "
+        "scam abusive offensive remove removed block blocked disallowed prohibited positive"
+    )
 )
 _ALLOWED = frozenset(
-    "0 valid safe allowed allow benign ok okay clean compliant acceptable permitted permit ham neutral "
-    "harmless negative none".split()
+    words(
+        "0 valid safe allowed allow benign ok okay clean compliant acceptable permitted permit ham "
+        "neutral harmless negative none"
+    )
 )
 _YES = frozenset({"yes", "y", "true", "t"})
 _NO = frozenset({"no", "n", "false", "f"})
@@ -95,7 +107,10 @@ def opposite_of(label: str) -> str | None:
 def _question(column: str) -> bool | None:
     """What a yes in this column says: True for violating, False for allowed, None when it is unclear."""
     words = re.split(r"[^a-z]+", column.casefold())
-    if any(word in {"safe", "valid", "allowed", "compliant", "benign", "acceptable", "permitted"} for word in words):
+    if any(
+        word in {"safe", "valid", "allowed", "compliant", "benign", "acceptable", "permitted"}
+        for word in words
+    ):
         return "not" in words or "non" in words
     known = _VIOLATING - {"1", "positive"} | {"violate", "toxicity", "flag", "harm", "abuse"}
     return True if any(word in known for word in words) else None

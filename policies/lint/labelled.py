@@ -6,15 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from policies.findings import Finding
-from policies.lint.reading import CASES_FILE, POLICY_FILE, Reading, joined
+from policies.lint.reading import CASES_FILE, POLICY_FILE, Reading, places
 from policies.lint.rules import found
 from policies.model import Case, CaseStatus, Labelling, Meta
 
 
 def check_cases(reading: Reading) -> Iterator[Finding]:
-    """P040 to P045, P048, P051 and P052."""
-    if CASES_FILE not in reading.files:
-        return
+    """P040 to P048."""
     meta = reading.meta
     yield from _coverage(reading)
     if meta is not None:
@@ -93,15 +91,15 @@ def _pairs(reading: Reading) -> Iterator[Finding]:
         if case.pair is not None:
             pairs[case.pair].append(case)
     for name, cases in pairs.items():
-        lines = joined([case.line for case in cases])
+        lines = places([case.line for case in cases])
         if len(cases) != 2:
-            problem = f"has {len(cases)} case{'s' * (len(cases) != 1)} (line {lines})"
+            problem = f"has {len(cases)} case{'s' * (len(cases) != 1)} ({lines})"
         elif (cases[0].label, cases[0].labels) == (cases[1].label, cases[1].labels):
-            problem = f"has the same label on both sides (lines {lines})"
+            problem = f"has the same label on both sides ({lines})"
         else:
             continue
         yield found(
-            "P048",
+            "P046",
             CASES_FILE,
             cases[-1].line,
             f"Contrast pair {name[:40]!r} {problem}.",
@@ -113,15 +111,15 @@ def _warnings(reading: Reading, meta: Meta) -> Iterator[Finding]:
     sensitive = [case.line for case in reading.cases if case.sensitive]
     if sensitive and not meta.content_warnings:
         yield found(
-            "P051",
+            "P047",
             POLICY_FILE,
             reading.line_of("content_warnings"),
-            f"Cases are marked sensitive (lines {joined(sensitive)}), and `content_warnings` is empty.",
+            f"Cases are marked sensitive ({places(sensitive)}), and `content_warnings` is empty.",
             "Say in `content_warnings` what readers are warned of, such as [hate, self-harm].",
         )
     if meta.content_warnings and reading.cases and not sensitive:
         yield found(
-            "P052",
+            "P048",
             POLICY_FILE,
             reading.line_of("content_warnings"),
             f"`content_warnings` warns of {', '.join(meta.content_warnings)[:80]}, and no case is sensitive.",

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from policies.findings import Finding
 from policies.lint.quotes import without_quotes
 from policies.lint.reading import POLICY_FILE, Reading
 from policies.lint.rules import found
 from policies.lint.words import words_of
+from policies.markdown import is_excludes, is_includes, sections_under
 from policies.model import Dialect, Handling, Label, Labelling, Meta, Policy, Section
 
 _CODE_SHAPE = re.compile(r"([A-Za-z]{1,6})(\d{1,3})")
 _CODE_LIKE = re.compile(r"(?<![A-Za-z0-9_.])([A-Z]{1,6})(\d{1,3})(?![A-Za-z0-9_])")
 _HEADING_CODE = re.compile(r"#{1,6}[ \t]+([A-Z]{1,6}\d{1,3})\b")
-_INCLUDING = frozenset({"include", "includes", "included", "including", "violates", "violating", "prohibited"})
-_EXCLUDING = frozenset({"exclude", "excludes", "excluded", "excluding", "allowed", "permitted", "not", "exceptions"})
 _LEAST_CRITERIA_WORDS = 3
 
 
@@ -42,19 +42,21 @@ def _schema(reading: Reading, meta: Meta) -> Iterator[Finding]:
         problem = "Every label violates the policy, so nothing can be allowed."
     else:
         return
-    fix = "List in `labels` at least one label that violates and, unless `labelling: multi`, one that does not."
+    fix = (
+        "List in `labels` at least one label that violates and, unless `labelling: multi`, one that does not."
+    )
     yield found("P030", POLICY_FILE, reading.line_of("labels"), problem, fix)
 
 
 def _order(reading: Reading, meta: Meta) -> Iterator[Finding]:
     line = reading.line_of("labels")
     fix = "List the labels from the mildest to the most severe and let `severity` rise with them."
-    for before, after in zip(meta.labels, meta.labels[1:], strict=False):
+    for before, after in pairwise(meta.labels):
         if before.violates and not after.violates:
             message = f"{after.code} is allowed and stands after {before.code}, which violates."
             yield found("P034", POLICY_FILE, line, message, fix)
     graded = [(label, label.severity) for label in meta.labels if label.severity is not None]
-    for (before, low), (after, high) in zip(graded, graded[1:], strict=False):
+    for (before, low), (after, high) in pairwise(graded):
         # Flags are independent of one another, so several may weigh the same.
         if high < low or (high == low and meta.labelling is Labelling.SINGLE):
             message = f"{after.code} has severity {high} and stands after {before.code} with severity {low}."
@@ -110,11 +112,7 @@ def _described(policy: Policy, label: Label) -> bool:
 
 def _has_criteria(policy: Policy, section: Section) -> bool:
     """Whether the section, or one below it, says something that is not an example."""
-    texts = [section.text]
-    for below in policy.sections[policy.sections.index(section) + 1 :]:
-        if below.level <= section.level:
-            break
-        texts.append(below.text)
+    texts = [part.text for part in sections_under(policy.sections, str(section.code))]
     return len(words_of(without_quotes("\n".join(texts)))) >= _LEAST_CRITERIA_WORDS
 
 
@@ -180,10 +178,6 @@ def _side(policy: Policy, section: Section) -> bool | None:
     if section.code is not None:
         label = policy.meta.label(section.code)
         return None if label is None else label.violates
-    if policy.dialect is Dialect.INCLUDES_EXCLUDES:
-        words = set(words_of(section.heading))
-        if words & _EXCLUDING:
-            return False
-        if words & _INCLUDING:
-            return True
-    return None
+    if is_includes(section):
+        return True
+    return False if is_excludes(section) else None

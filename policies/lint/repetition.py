@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from policies.findings import Finding
 from policies.lint.leak import find_leaks
-from policies.lint.near import MOST_COMPARISONS, near_duplicates
+from policies.lint.near import MOST_COMPARISONS, WORDS_COMPARED, near_duplicates
 from policies.lint.reading import CASES_FILE, Reading, shortened
 from policies.lint.rules import found
 from policies.lint.words import folded, words_of
@@ -16,7 +16,7 @@ _NAMED = 5
 
 
 def check_repetition(reading: Reading) -> Iterator[Finding]:
-    """P046, P047, P049 and P050."""
+    """P050 to P053."""
     first: dict[tuple[str, ...], Case] = {}
     for case in reading.cases:
         key = (folded(case.content), folded(case.context or ""), str(case.subject))
@@ -31,7 +31,7 @@ def _duplicate(earlier: Case, case: Case) -> Finding:
     same = (earlier.label, earlier.labels) == (case.label, case.labels)
     labels = "" if same else ", with another label"
     return found(
-        "P046",
+        "P050",
         CASES_FILE,
         case.line,
         f"Case {case.id!r} repeats case {earlier.id!r} of line {earlier.line}{labels}.",
@@ -41,7 +41,7 @@ def _duplicate(earlier: Case, case: Case) -> Finding:
 
 def _near(cases: Sequence[Case]) -> Iterator[Finding]:
     # Emoji and punctuation make a text too, when it has no words.
-    texts = [words_of(text) or tuple(text.split()) for text in map(_judged, cases)]
+    texts = [(words_of(text) or tuple(text.split()))[:WORDS_COMPARED] for text in map(_judged, cases)]
 
     def exempt(earlier: int, later: int) -> bool:
         one, other = cases[earlier], cases[later]
@@ -54,7 +54,7 @@ def _near(cases: Sequence[Case]) -> Iterator[Finding]:
         named = ", ".join(f"{case.id!r} (line {case.line})" for case in others[:_NAMED])
         more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
         yield found(
-            "P047",
+            "P051",
             CASES_FILE,
             others[0].line,
             f"Nearly the same as case {earlier.id!r} of line {earlier.line}: {named}{more}.",
@@ -62,7 +62,7 @@ def _near(cases: Sequence[Case]) -> Iterator[Finding]:
         )
     if not found_groups.complete:
         yield found(
-            "P047",
+            "P051",
             CASES_FILE,
             0,
             f"The search for near-duplicates stopped after {MOST_COMPARISONS:,} comparisons.",
@@ -84,7 +84,7 @@ def _leaks(reading: Reading) -> Iterator[Finding]:
         case = reading.cases[leak.position]
         degree = "stands" if leak.exact else "nearly stands"
         yield found(
-            "P049" if leak.exact else "P050",
+            "P052" if leak.exact else "P053",
             CASES_FILE,
             case.line,
             f"Case {case.id!r} {degree} in the policy text: “{shortened(leak.passage)}”.",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from policies.findings import Finding
 from policies.licences import Licence, UnknownLicenceError, conflict, read_licence
-from policies.lint.reading import CASES_FILE, POLICY_FILE, Reading, joined
+from policies.lint.reading import CASES_FILE, POLICY_FILE, Reading, places
 from policies.lint.rules import found
 
 _LIST = "https://spdx.org/licenses/"
@@ -49,22 +49,45 @@ def _own_licences(reading: Reading, of_set: Licence | None) -> Iterator[Finding]
     for case in reading.cases:
         if case.license is not None:
             lines[case.license].append(case.line)
-    for expression, places in lines.items():
-        what = f"the cases of line {joined(places)}" if len(places) == 1 else f"cases (lines {joined(places)})"
-        licence = yield from _read(what, expression, CASES_FILE, places[0])
-        if licence is None or of_set is None:
+    for expression, numbers in lines.items():
+        what = f"cases of {places(numbers)}"
+        licence = yield from _read(f"the {what}", expression, CASES_FILE, numbers[0])
+        if licence is None or of_set is None or licence.no_derivatives:
             continue
         asked = conflict(licence, of_set)
         if asked:
             yield found(
                 "P082",
                 CASES_FILE,
-                places[0],
-                f"{licence.expression} of {what} asks for {' and '.join(asked)}, and the set says"
-                f" {of_set.expression}.",
-                f"Set `licenses.cases` to '{of_set.expression} AND {licence.expression}', or remove the cases.",
+                numbers[0],
+                f"{licence.expression} of the {what} asks for {' and '.join(asked)};"
+                f" the set's {of_set.expression} does not say so.",
+                f"Set `licenses.cases` to '{_both(of_set, licence)}', or remove the cases.",
             )
 
 
-def _read(what: str, expression: str, file: str, line: int) -> Iterator[Finding]:
-    ...
+def _read(what: str, expression: str, file: str, line: int) -> Generator[Finding, None, Licence | None]:
+    """The licence, after a finding about each thing that is wrong with it; None when it is unknown."""
+    try:
+        licence = read_licence(expression)
+    except UnknownLicenceError as error:
+        message = f"The licence of {what}, {error.expression!r}, is unknown: {error.reason}"
+        yield found("P081", file, line, message, f"Use an id of {_LIST} or an expression of them.")
+        return None
+    if licence.no_derivatives:
+        message = f"{licence.expression}, the licence of {what}, does not allow changed copies."
+        yield found(
+            "P083", file, line, message, "Ask the author for CC-BY-4.0 or CC-BY-SA-4.0, or leave it out."
+        )
+    if licence.references:
+        names = ", ".join(licence.references)
+        message = f"The licence of {what} rests on {names}, whose terms no list holds."
+        yield found("P085", file, line, message, "Use a listed licence, or link the terms in `terms`.")
+    return licence
+
+
+def _both(one: Licence, other: Licence) -> str:
+    return " AND ".join(
+        f"({licence.expression})" if " OR " in licence.expression else licence.expression
+        for licence in (one, other)
+    )

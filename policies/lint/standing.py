@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from policies.findings import Finding
-from policies.lint.reading import CASES_FILE, POLICY_FILE, Reading, joined
+from policies.lint.reading import CASES_FILE, POLICY_FILE, Reading, places
 from policies.lint.rules import found
 from policies.model import Meta, Status
 
@@ -15,7 +15,9 @@ from policies.model import Meta, Status
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:]{1,64}@[^\s@<>()\[\],;:.]{1,64}\.[^\s@<>()\[\],;:]{2,64}")
 _PHONE = re.compile(r"(?<![\w.-])[+(]?\d[\d ()./-]{6,20}\d(?![\w-])")
 # ORCID iDs, dates and version numbers are digits with marks between them too.
-_NO_PHONE = re.compile(r"\d{4}-\d{4}-\d{4}-\d{4}|\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{4}|[\d.]+")
+_NO_PHONE = re.compile(
+    r"\d{4}-\d{4}-\d{4}-\d{4}|\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{4}|[\d.]+"
+)
 _LEAST_DIGITS = 7
 
 
@@ -64,7 +66,7 @@ def _translation(reading: Reading, meta: Meta) -> Iterator[Finding]:
                 "P027",
                 POLICY_FILE,
                 reading.line_of("language"),
-                f"The name says that this is {base!r} in another language, and `translation_of` is not given.",
+                f"The name says that this is {base!r} in another language; `translation_of` is missing.",
                 f"Add `translation_of: {{policy: <commons>/{base}, version: <version>}}`.",
             )
         return
@@ -106,11 +108,11 @@ def _deprecation(reading: Reading, meta: Meta) -> Iterator[Finding]:
 
 def _contacts(reading: Reading) -> Iterator[Finding]:
     meta = reading.meta
-    people = () if meta is None else (
-        *(("maintainers", text) for text in meta.maintainers),
-        *(("credits", text) for credit in meta.credits for text in (credit.name, credit.role, credit.url or "")),
-        *(("links", text) for text in meta.links),
-    )  # fmt: skip
+    people: list[tuple[str, str]] = []
+    if meta is not None:
+        people += [("maintainers", text) for text in meta.maintainers]
+        people += [("credits", f"{each.name}\n{each.role}\n{each.url or ''}") for each in meta.credits]
+        people += [("links", text) for text in meta.links]
     fix = "Name a handle, an organisation or a web page instead, and mind the file's history."
     for key in dict.fromkeys(key for key, text in people if _contact_in(text)):
         message = f"`{key}` holds an e-mail address or a phone number."
@@ -122,19 +124,19 @@ def _contacts(reading: Reading) -> Iterator[Finding]:
     ]
     if lines:
         # An annotator's address stands in every row, so one finding names them all.
-        message = f"Source or annotators are given by e-mail address or phone number (lines {joined(lines)})."
+        message = f"Source or annotators are given by e-mail address or phone number ({places(lines)})."
         yield found("P029", CASES_FILE, lines[0], message, fix)
 
 
 def _contact_in(text: str) -> bool:
     if _EMAIL.search(text):
         return True
-    if "://" in text:
-        return False
+    # Addresses hold long numbers of their own.
+    plain = " ".join(word for word in text.split() if "://" not in word)
     return any(
         sum(digit.isdigit() for digit in match.group()) >= _LEAST_DIGITS
         and not _NO_PHONE.fullmatch(match.group())
-        for match in _PHONE.finditer(text)
+        for match in _PHONE.finditer(plain)
     )
 
 

@@ -58,7 +58,7 @@ def _hedging(reading: Reading) -> Iterator[Finding]:
 
 def _placeholders(reading: Reading) -> Iterator[Finding]:
     fix = "Write your own text in its place, or remove it."
-    for page in reading.all_pages:
+    for page in reading.whole_pages:
         for line, text in page.lines():
             match = _PLACEHOLDER.search(text)
             if match:

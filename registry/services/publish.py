@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from policies.codec import parse_policy, with_front_matter
-from policies.diff import diff_folders
-from policies.digest import content_digest
-from policies.folder import PolicyFolder, load_folder
-
 from governance.commons import Commons
 from governance.events import Draft
 from governance.payloads import Published, Release
+from policies.codec import parse_policy, with_front_matter
+from policies.diff import diff_folders
+from policies.digest import content_digest
 from policies.findings import Finding, errors_in
+from policies.folder import PolicyFolder, load_folder
 from policies.lint import lint_folder
 from policies.names import check_slug
 from policies.versions import Change as VersionChange

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from policies.folder import PolicyFolder, load_folder
-
 from governance.commons import Commons, PolicyState, RunState
 from governance.payloads import Release
+from policies.folder import PolicyFolder, load_folder
 from registry.services.errors import UnknownPolicyError, UnknownRunError
 from registry.store.errors import MissingObjectError
 from registry.store.refs import policy_dir

@@ -6,16 +6,15 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from policies.digest import content_digest, folder_digest
-from policies.folder import load_folder
-
 from governance.commons import Commons
 from governance.payloads import Move, Release
+from policies.digest import content_digest, folder_digest
+from policies.folder import load_folder
 from registry.services.errors import BlockedContentError
 from registry.store.blocklist import line_digest
 from registry.store.objects import Change
-from registry.store.reader import Reader
 from registry.store.refs import MAIN, policy_dir, tag_ref
+from registry.store.staged import ObjectSource
 from registry.store.trees import TreeEditor
 
 
@@ -36,7 +35,7 @@ class Placed(NamedTuple):
 
 
 def place_releases(
-    reader: Reader,
+    source: ObjectSource,
     change: Change,
     state: Commons,
     incoming: Sequence[Incoming],
@@ -48,7 +47,7 @@ def place_releases(
 ) -> Placed:
     """Adds one commit that replaces these folders, and an annotated tag for each release."""
     main = state.refs[MAIN]
-    editor = TreeEditor(reader, change, reader.commit(main).tree)
+    editor = TreeEditor(source, change, source.commit(main).tree)
     for item in incoming:
         editor.put_folder(policy_dir(item.slug), item.files)
     commit = change.commit(tree=editor.write(), parents=[main], handle=actor, at=at, message=message)

@@ -81,6 +81,7 @@ class LogError(StoreError):
 
     def __init__(self, commit: str, why: str) -> None:
         self.commit = commit
+        self.why = why
         super().__init__(f"log commit {commit}: {why}")
 
 

@@ -14,7 +14,7 @@ from governance.errors import MalformedEventError
 from governance.events import Event, decode_event, encode_event, event_digest
 from governance.minutes import sentence
 from registry.store.errors import LogError, MissingObjectError
-from registry.store.objects import FILE, Change, Entry
+from registry.store.objects import FILE, Change, Entry, GitObject, encode_commit, encode_tree, make
 from registry.store.process import run_git
 from registry.store.reader import Reader, Stored
 from registry.store.refs import EVENT_FILE
@@ -31,20 +31,22 @@ class LogEntry(NamedTuple):
 def append(change: Change, event: Event, parent: str | None) -> LogEntry:
     """Adds the objects of one more link to a change."""
     raw = encode_event(event)
-    tree = change.tree([Entry(FILE, EVENT_FILE, change.blob(raw))])
-    commit = change.commit(
-        tree=tree,
-        parents=() if parent is None else (parent,),
-        handle=event.actor,
-        at=event.at,
-        message=sentence(event),
+    link = _link(event, raw, parent)
+    for made in link:
+        change.objects[made.oid] = made
+    return LogEntry(link[-1].oid, event, event_digest(raw))
+
+
+def _link(event: Event, raw: bytes, parent: str | None) -> tuple[GitObject, GitObject, GitObject]:
+    """The blob, tree and commit that an event and its parent give, and no others."""
+    blob = make("blob", raw)
+    tree = make("tree", encode_tree([Entry(FILE, EVENT_FILE, blob.oid)]))
+    parents = () if parent is None else (parent,)
+    return (
+        blob,
+        tree,
+        make("commit", encode_commit(tree.oid, parents, event.actor, event.at, sentence(event))),
     )
-    return LogEntry(commit, event, event_digest(raw))
-
-
-def commit_of(event: Event, parent: str | None) -> str:
-    """The id that the commit of this event must have."""
-    return append(Change(), event, parent).commit
 
 
 def read_entry(reader: Reader, commit: str) -> tuple[LogEntry, str | None]:
@@ -92,7 +94,7 @@ def oldest_first(reader: Reader, head: str, known: str | None = None) -> Iterato
     parent = known
     for commit, stored in zip(commits, _events(reader, commits), strict=True):
         entry = _entry(commit, stored.data)
-        if commit_of(entry.event, parent) != commit:
+        if _link(entry.event, stored.data, parent)[-1].oid != commit:
             raise LogError(
                 commit,
                 "the commit is not the one its event and its parent give (tree, author, time or message).",

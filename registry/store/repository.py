@@ -7,7 +7,8 @@ can be seen half-way (measured by us and others: it renames one ref after anothe
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from filelock import FileLock, Timeout
 from governance.commons import Commons
 from governance.events import Draft, place
 from governance.replay import apply
-from registry.store import log, recovery, snapshot
+from registry.store import erasing, log, recovery, snapshot
 from registry.store.clock import HostClock, SystemClock, check_clock, write_checkpoint
 from registry.store.errors import (
     AlreadyExistsError,
@@ -67,6 +68,9 @@ class Acted(NamedTuple):
     entry: log.LogEntry
     state: Commons
 
+
+Around = Callable[[Acted], None]
+"""Work on either side of moving the refs, done under the lock."""
 
 Decide = Callable[[Commons | None, Change, int], Draft]
 """Given the state, a change to add objects to and the time: the event to record, or an exception."""
@@ -141,11 +145,12 @@ class Repository:
             raise NotACommonsError(self.path, "this repository has no event log.")
         return state
 
-    def act(self, decide: Decide) -> Acted:
+    def act(self, decide: Decide, *, before: Around | None = None, after: Around | None = None) -> Acted:
         """Records one act: decides, writes the objects, moves the refs, the log first.
 
-        The decision is taken before the lock and again under it if the log moved meanwhile. Raises
-        what `decide` raises, `BusyError`, `ClockError` or `WriteError`; then nothing has changed.
+        The decision is taken before the lock and again under it if the log moved meanwhile. `before`
+        and `after` run under the lock on either side of the move. Raises what `decide` raises,
+        `BusyError`, `ClockError` or `WriteError`; then nothing has changed.
         """
         view = self.view()
         change, prepared = self._prepare(decide, view)
@@ -158,9 +163,13 @@ class Repository:
             write_objects(self.path, change.objects.values(), self.fault)
             moves = [RefMove(LOG, view.head, prepared.entry.commit)]
             moves += [RefMove(move.ref, move.old, move.new) for move in prepared.entry.event.moves]
+            if before is not None:
+                before(prepared)
             self.fault("refs: move")
             self._move(moves, view)
             self.fault("refs: moved")
+            if after is not None:
+                after(prepared)
             try:
                 write_checkpoint(self.paths.clock, self.clock)
             except OSError as error:
@@ -169,10 +178,24 @@ class Repository:
             self._view = View(prepared.entry.commit, prepared.state)
         return prepared
 
-    def exclusively(self) -> FileLock:
-        """The commons' lock, as a context manager; raises `BusyError` when it stays taken."""
-        self.paths.folder.mkdir(exist_ok=True)
-        return _Lock(self.paths.lock, self._lock_seconds)
+    @contextmanager
+    def exclusively(self) -> Iterator[None]:
+        """Holds the commons' lock; raises `BusyError` when it stays taken.
+
+        A file lock of the operating system's: it goes with its process, however that ends.
+        """
+        lock = FileLock(str(self.paths.lock), timeout=self._lock_seconds)
+        try:
+            self.paths.folder.mkdir(exist_ok=True)
+            lock.acquire(poll_interval=0.002)
+        except Timeout as error:
+            raise BusyError(self.path, self._lock_seconds) from error
+        except OSError as error:
+            raise WriteError(f"{self.path.name}: taking the lock", error) from error
+        try:
+            yield
+        finally:
+            lock.release()
 
     def recover(self) -> list[str]:
         """Puts right what a crash left behind; gives what was done, in words."""
@@ -183,15 +206,25 @@ class Repository:
             if state is not None:
                 moved = recovery.roll_forward(self.path, state, self._transactions)
                 done += [f"rolled {move.ref} forward to {move.new}" for move in moved]
+            if erasing.pending(self.paths):
+                done.append(erasing.finish(self.path, self.paths, self._recorded, self.fault))
         return done
 
     def lags(self) -> bool:
-        """Whether the last act's refs are behind the log, as a crash between two renames leaves them."""
+        """Whether a crash left work: refs behind the log, or an erasure that was recorded and not done."""
+        if erasing.pending(self.paths):
+            return True
         head = self.head()
         if head is None:
             return False
         entry, _ = log.read_entry(self.reader, head)
         return any(self.ref(move.ref) != move.new for move in entry.event.moves)
+
+    def _recorded(self, digest: str) -> bool:
+        """Whether the event with these bytes' SHA-256 is in the log."""
+        head = self.head()
+        entries = log.newest_first(self.reader, head) if head else iter(())
+        return any(entry.digest == digest for entry in entries)
 
     def _prepare(self, decide: Decide, view: View) -> tuple[Change, Acted]:
         state = view.state
@@ -245,21 +278,6 @@ class Repository:
         if state is not None and count >= snapshot.EVERY:
             snapshot.save_snapshot(self.paths.snapshot, head, state)
         return View(head, state)
-
-
-class _Lock(FileLock):
-    """A file lock that says who waits for what."""
-
-    def __init__(self, path: Path, seconds: float) -> None:
-        super().__init__(str(path), timeout=seconds)
-        self._seconds = seconds
-
-    def __enter__(self) -> _Lock:
-        try:
-            self.acquire(poll_interval=0.002)
-        except Timeout as error:
-            raise BusyError(Path(self.lock_file), self._seconds) from error
-        return self
 
 
 def create(path: Path, *, clock: HostClock | None = None, fault: Fault = no_fault) -> Repository:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from registry.store.objects import DIRECTORY, FILE, Change, Entry
-from registry.store.reader import Reader
+from registry.store.staged import ObjectSource
 
 
 class TreeEditor:
@@ -14,10 +14,10 @@ class TreeEditor:
     Trees that were read or made are kept, so a thousand edits read the root once.
     """
 
-    def __init__(self, reader: Reader, change: Change, root: str | None) -> None:
-        self._reader = reader
+    def __init__(self, source: ObjectSource, change: Change, root: str | None) -> None:
+        self._source = source
         self._change = change
-        self._root = _Folder(reader, root)
+        self._root = _Folder(source, root)
 
     def put_folder(self, path: str, files: Mapping[str, bytes]) -> str:
         """Replaces the folder at `path` with exactly these files; gives its tree id."""
@@ -39,21 +39,29 @@ class TreeEditor:
             folder = folder.below(parent)
         folder.set(name, entry)
 
+    def remove(self, path: str) -> None:
+        """Takes away what stands at `path`, if anything does."""
+        *parents, name = path.split("/")
+        folder = self._root
+        for parent in parents:
+            folder = folder.below(parent)
+        folder.set(name, None)
+
     def write(self) -> str:
         """Adds every changed tree; gives the root's id."""
         return self._root.write(self._change)
 
 
 class _Folder:
-    def __init__(self, reader: Reader, oid: str | None) -> None:
-        self._reader = reader
+    def __init__(self, source: ObjectSource, oid: str | None) -> None:
+        self._source = source
         self._oid = oid
         self._entries: dict[str, Entry] | None = None
         self._below: dict[str, _Folder] = {}
 
     def entries(self) -> dict[str, Entry]:
         if self._entries is None:
-            read = self._reader.tree(self._oid) if self._oid else ()
+            read = self._source.tree(self._oid) if self._oid else ()
             self._entries = {entry.name: entry for entry in read}
         return self._entries
 
@@ -61,12 +69,15 @@ class _Folder:
         if name not in self._below:
             entry = self.entries().get(name)
             is_folder = entry is not None and entry.mode == DIRECTORY
-            self._below[name] = _Folder(self._reader, entry.oid if entry and is_folder else None)
+            self._below[name] = _Folder(self._source, entry.oid if entry and is_folder else None)
         self._oid = None
         return self._below[name]
 
-    def set(self, name: str, entry: Entry) -> None:
-        self.entries()[name] = entry
+    def set(self, name: str, entry: Entry | None) -> None:
+        if entry is None:
+            self.entries().pop(name, None)
+        else:
+            self.entries()[name] = entry
         self._below.pop(name, None)
         self._oid = None
 

@@ -1,0 +1,51 @@
+# Two commands do everything: `make serve` and `make test`. The rest is for those who change the code.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DATA ?= data
+HOST ?= 127.0.0.1
+PORT ?= 8000
+JOBS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test check format bench lock clean
+
+help:  ## Say what there is to do
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */  make \1\t/'
+
+# Pinned versions with hashes, then this project itself, which builds with the pinned setuptools.
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Setting up in $(VENV) (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+serve: $(VENV)/run.stamp  ## Set up, load the starter policies, run their baselines, serve on localhost
+	@$(BIN)/commons serve $(DATA) --starter --host $(HOST) --port $(PORT)
+
+test: $(VENV)/dev.stamp  ## Set up and run the whole suite
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile
+
+check: $(VENV)/dev.stamp  ## Lint, types, import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+format: $(VENV)/dev.stamp  ## Format and fix what can be fixed
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(VENV)/dev.stamp  ## Measure, as ratios within one run
+	@$(BIN)/python -m tests.benchmarks
+
+lock: $(VENV)/dev.stamp  ## Pin every dependency again, with hashes and no addresses
+	@$(BIN)/python -m tests.tools.lock
+
+clean:  ## Remove what make made, but no data
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

@@ -1,0 +1,110 @@
+"""An outcome: what is true of a case beside what was said of it. Pure.
+
+Scoring counts outcomes, not rows: a hundred thousand rows fall into a few dozen of them, and every
+figure follows from those counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import NamedTuple, TypeAlias
+
+from evaluations.rows import Row
+from evaluations.suites import SuiteLabel
+from evaluations.verdicts import Failed, FlagsVerdict, LabelVerdict, Unparsed
+
+Flags: TypeAlias = tuple[bool | None, ...]
+"""Flags in the order of the label schema; None is unlabelled in a gold label, unanswered in a verdict."""
+
+
+class Unread(Enum):
+    """There is no verdict to score."""
+
+    UNPARSED = "unparsed"
+    FAILED = "failed"
+
+
+class Outcome(NamedTuple):
+    """Gold label or flags, and what was said: likewise, or that nothing could be read."""
+
+    gold: str | Flags
+    said: str | Flags | Unread
+
+
+class Seen(NamedTuple):
+    """One label (or the binary view) of an outcome: true, false or unknown; said, denied or unread."""
+
+    gold: bool | None
+    said: bool | Unread
+
+
+def outcome_of(row: Row, codes: Sequence[str]) -> Outcome:
+    """The outcome of a labelled row."""
+    gold = row.item.gold
+    assert gold is not None, f"case {row.item.id} has no gold label and cannot be scored"
+    told = tuple(gold.get(code) for code in codes) if isinstance(gold, Mapping) else gold
+    match row.verdict:
+        case LabelVerdict(code=code):
+            return Outcome(told, code)
+        case FlagsVerdict(flags=flags):
+            return Outcome(told, tuple(flags.get(code) for code in codes))
+        case Unparsed():
+            return Outcome(told, Unread.UNPARSED)
+        case Failed():
+            return Outcome(told, Unread.FAILED)
+
+
+def is_right(outcome: Outcome) -> bool | Unread:
+    """Whether the label, or every known flag, is the gold one.
+
+    Flags that were not answered leave the case unparsed, unless an answered one is wrong already.
+    """
+    gold, said = outcome
+    if isinstance(said, Unread):
+        return said
+    if isinstance(gold, str) or isinstance(said, str):
+        return gold == said
+    known = [(truth, answer) for truth, answer in zip(gold, said, strict=True) if truth is not None]
+    if any(answer is not None and answer != truth for truth, answer in known):
+        return False
+    return Unread.UNPARSED if any(answer is None for _, answer in known) else True
+
+
+def label_of(outcome: Outcome, position: int, code: str) -> Seen:
+    """The outcome for one label of the schema, against all others together."""
+    gold, said = outcome
+    truth = gold == code if isinstance(gold, str) else gold[position]
+    if isinstance(said, Unread):
+        return Seen(truth, said)
+    if isinstance(said, str):
+        return Seen(truth, said == code)
+    answer = said[position]
+    return Seen(truth, Unread.UNPARSED if answer is None else answer)
+
+
+def violation_of(outcome: Outcome, labels: Sequence[SuiteLabel]) -> Seen:
+    """The binary view: does the content violate the policy?
+
+    Of flags, one raised that violates is enough. Truth is unknown when none is raised and one is
+    unlabelled; the verdict is unparsed when none is raised and one with a known truth is unanswered.
+    """
+    gold, said = outcome
+    violating = {label.code for label in labels if label.violates}
+    positions = [position for position, label in enumerate(labels) if label.violates]
+    truth: bool | None
+    if isinstance(gold, str):
+        truth = gold in violating
+    else:
+        truths = [gold[position] for position in positions]
+        truth = True if True in truths else None if None in truths else False
+    if isinstance(said, Unread):
+        return Seen(truth, said)
+    if isinstance(said, str):
+        return Seen(truth, said in violating)
+    if any(said[position] for position in positions):
+        return Seen(truth, True)
+    open_ = any(
+        said[position] is None and (isinstance(gold, str) or gold[position] is not None) for position in positions
+    )
+    return Seen(truth, Unread.UNPARSED if open_ else False)

@@ -1,0 +1,154 @@
+"""Checking a run: what a record states must follow from its rows. Pure.
+
+Nobody's figures are believed: counts, rates, intervals, digests and the run key are all derived again.
+What cannot be derived (who ran it, how long it took) is stated and only checked for sense.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from evaluations.errors import MalformedRecordError, RecordMismatchError
+from evaluations.figures import ratio, written
+from evaluations.keys import run_key
+from evaluations.metrics import Metrics, metrics_of
+from evaluations.rates import negatives, positives
+from evaluations.record_files import REASONING_FILE, predictions_bytes, read_record, read_rows, read_words
+from evaluations.rows import PREDICTIONS_FILE, Row
+from evaluations.run_record import RunRecord, SuiteRef, latency_of, timing_of, tokens_of
+from evaluations.suites import SuiteItem, is_labelled, suite_digest
+from evaluations.templates.registry import TEMPLATES
+from evaluations.verdicts import FlagsVerdict, LabelVerdict
+from policies.canonical import sha256_hex
+from policies.model import Labelling
+
+
+def check_record(files: Mapping[str, bytes]) -> RunRecord:
+    """The record, once everything in it has been found to follow from the rows.
+
+    `reasoning.jsonl` may be missing or empty: it was erased, and nothing else depends on it. Raises
+    `MalformedRecordError` for files that cannot be read, `RecordMismatchError` for the first field
+    that states something else than the rows give.
+    """
+    record, rows = read_record(files), read_rows(files)
+    raw = files[PREDICTIONS_FILE]
+    _same("rows", record.rows, sha256_hex(raw))
+    _one_row_each(rows, record.repeats)
+    if predictions_bytes(rows) != raw:
+        raise MalformedRecordError(
+            PREDICTIONS_FILE, 0, "the rows are not canonical or not in order.", "Write them with `record_files`."
+        )
+    for row in rows:
+        _under_labels(row, record.suite)
+    _check_identity(record, rows)
+    metrics = metrics_of(rows, record.suite.labels, record.suite.labelling)
+    _check_figures(record, rows, metrics)
+    _check_words(record, rows, files)
+    return record
+
+
+def suite_figures(metrics: Metrics) -> tuple[int, str | None]:
+    """How many cases are counted, and which share of those with a known truth violates."""
+    counts = metrics.headline.binary.counts
+    return metrics.headline.n, written(ratio(positives(counts), positives(counts) + negatives(counts)))
+
+
+def _one_row_each(rows: Sequence[Row], repeats: int) -> None:
+    if repeats < 1:
+        raise RecordMismatchError("repeats", repeats, "at least 1")
+    given = Counter((row.item.id, row.repeat) for row in rows)
+    for case_id in dict.fromkeys(row.item.id for row in rows):
+        found = [given[case_id, repeat] for repeat in range(1, repeats + 1)]
+        if found != [1] * repeats:
+            raise RecordMismatchError(f"rows of case {case_id}", [1] * repeats, found)
+    if len(given) != len({case_id for case_id, _ in given}) * repeats:
+        raise RecordMismatchError("repeats", repeats, max(repeat for _, repeat in given))
+
+
+def _under_labels(row: Row, suite: SuiteRef) -> None:
+    """Refuses a truth or a verdict that is not of the suite's labels."""
+    codes = {label.code for label in suite.labels}
+    place = f"row of case {row.item.id}"
+    gold, verdict = row.item.gold, row.verdict
+    if not is_labelled(row.item):
+        raise RecordMismatchError(f"{place}: gold", gold, "no label to score by")
+    single = suite.labelling is Labelling.SINGLE
+    fits = gold in codes if isinstance(gold, str) else set(gold or ()) == codes
+    if isinstance(gold, str) is not single or not fits:
+        raise RecordMismatchError(f"{place}: gold", gold, f"labels {', '.join(sorted(codes))}")
+    match verdict:
+        case LabelVerdict(code=code):
+            fits = single and code in codes
+        case FlagsVerdict(flags=flags):
+            fits = not single and codes.issuperset(flags)
+        case _:
+            fits = True
+    if not fits:
+        raise RecordMismatchError(f"{place}: verdict", verdict, f"labels {', '.join(sorted(codes))}")
+
+
+def _check_identity(record: RunRecord, rows: Sequence[Row]) -> None:
+    """The key, and the digests of what was run."""
+    _same("key", record.key, run_key(record.parts))
+    _same("policy.digest", record.policy.digest, record.parts.policy)
+    _same("suite.digest", record.suite.digest, record.parts.suite)
+    items: dict[str, SuiteItem] = {}
+    for row in rows:
+        if items.setdefault(row.item.id, row.item) != row.item:
+            raise RecordMismatchError(f"rows of case {row.item.id}", "one case", "different facts by repeat")
+    for left in record.left_out:
+        if left.item.id in items:
+            raise RecordMismatchError(f"left_out case {left.item.id}", "left out", "run")
+        items[left.item.id] = left.item
+    suite = record.suite
+    _same("suite.digest", suite.digest, suite_digest(suite.labelling, suite.labels, items.values()))
+
+
+def _check_figures(record: RunRecord, rows: Sequence[Row], metrics: Metrics) -> None:
+    _same("metrics", msgspec.to_builtins(record.metrics), msgspec.to_builtins(metrics))
+    n, prevalence = suite_figures(metrics)
+    _same("suite.n", record.suite.n, n)
+    _same("suite.prevalence", record.suite.prevalence, prevalence)
+    _same("tokens", msgspec.to_builtins(record.tokens), msgspec.to_builtins(tokens_of(rows)))
+    _same("latency", msgspec.to_builtins(record.latency), msgspec.to_builtins(latency_of(rows)))
+    timing = record.timing
+    if min(timing.load_ms, timing.answer_ms) < 0:
+        raise RecordMismatchError("timing", timing, "durations of 0 or more")
+    found = timing_of(timing.load_ms, timing.answer_ms, len(rows))
+    _same("timing", msgspec.to_builtins(timing), msgspec.to_builtins(found))
+    if not 0 <= record.started <= record.ended:
+        raise RecordMismatchError("ended", record.ended, f"not before the start, {record.started}")
+
+
+def _check_words(record: RunRecord, rows: Sequence[Row], files: Mapping[str, bytes]) -> None:
+    """The model's words, if they are still there: their digest, whose they are, and what they parse to."""
+    raw = files.get(REASONING_FILE, b"")
+    if not raw:
+        return
+    _same("reasoning", record.reasoning, sha256_hex(raw))
+    of_case = {(row.item.id, row.repeat): row for row in rows}
+    template = TEMPLATES.get(record.parts.template or "")
+    codes = [label.code for label in record.suite.labels]
+    for said in read_words(files):
+        row = of_case.pop((said.case, said.repeat), None)
+        if row is None:
+            raise RecordMismatchError(f"{REASONING_FILE} case {said.case}", "words", "no row, or words twice")
+        if said.output is not None and template and template.digest == record.parts.template_digest:
+            verdict = template.parse(said.output, row.finish_reason, codes)
+            _same(f"row of case {said.case}: verdict", row.verdict, verdict)
+
+
+def _same(field: str, stated: object, found: object) -> None:
+    """Raises `RecordMismatchError` with the path of the first difference."""
+    if stated == found:
+        return
+    if isinstance(stated, Mapping) and isinstance(found, Mapping) and stated.keys() == found.keys():
+        for key, value in stated.items():
+            _same(f"{field}.{key}", value, found[key])
+    if isinstance(stated, list | tuple) and isinstance(found, list | tuple) and len(stated) == len(found):
+        for index, (one, other) in enumerate(zip(stated, found, strict=True)):
+            _same(f"{field}[{index}]", one, other)
+    raise RecordMismatchError(field, stated, found)

@@ -1,0 +1,200 @@
+"""A suite: the labelled cases a run is measured on, under one label schema. Pure.
+
+Two suites with one digest ask the same questions and accept the same answers. Notes, sources and
+annotators are no part of it: they change no score.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias
+
+from evaluations.errors import SuiteError
+from policies.canonical import Json, canonical_digest, sha256_hex
+from policies.model import Case, CaseStatus, Label, Labelling, Policy
+
+if TYPE_CHECKING:
+    from policies.folder import PolicyFolder
+
+Gold: TypeAlias = str | Mapping[str, bool | None] | None
+"""A label's code; or every declared flag as True, False or None (unlabelled); or None (unlabelled)."""
+
+
+class Visibility(StrEnum):
+    """Whether everyone may read the cases."""
+
+    PUBLIC = "public"
+    SEALED = "sealed"
+
+
+class LeftOutReason(StrEnum):
+    """Why a case of the suite is not put to the engine."""
+
+    UNLABELLED = "unlabelled"
+    QUOTED = "quoted-in-policy"
+    NEARLY_QUOTED = "nearly-quoted-in-policy"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuiteLabel:
+    """What scoring needs of a label."""
+
+    code: str
+    violates: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuiteItem:
+    """What a run's record keeps of a case: enough to score it, none of its content.
+
+    `input` is the SHA-256 of what the engine reads. A `todo` item is a known failure: run and
+    reported, not counted.
+    """
+
+    id: str
+    input: str
+    gold: Gold
+    slices: tuple[str, ...] = ()
+    todo: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A case of the suite that was not run, and why."""
+
+    item: SuiteItem
+    reason: LeftOutReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suite:
+    """A versioned set of cases with their facts, both ordered by case id.
+
+    `items[i]` are the facts of `cases[i]`. Unlabelled cases are among them; they cannot be scored.
+    """
+
+    id: str
+    version: str
+    split: str
+    visibility: Visibility
+    labelling: Labelling
+    labels: tuple[SuiteLabel, ...]
+    cases: tuple[Case, ...]
+    items: tuple[SuiteItem, ...]
+    digest: str
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The label codes, mildest first."""
+        return tuple(label.code for label in self.labels)
+
+
+def suite_of(folder: PolicyFolder) -> Suite:
+    """The public cases of a policy folder as a suite. Raises `SuiteError`."""
+    return make_suite(folder.slug, folder.document.policy, folder.cases)
+
+
+def make_suite(
+    suite_id: str,
+    policy: Policy,
+    cases: Iterable[Case],
+    *,
+    split: str = "all",
+    visibility: Visibility = Visibility.PUBLIC,
+) -> Suite:
+    """`cases` under the labels of `policy`, in the policy's version.
+
+    Raises `SuiteError` naming the cases when ids repeat, or when a case's label or flags are not ones
+    that the policy declares.
+    """
+    meta = policy.meta
+    ordered = sorted(cases, key=lambda case: case.id)
+    labels = tuple(SuiteLabel(code=label.code, violates=label.violates) for label in meta.labels)
+    _refuse_repeated_ids(ordered)
+    _refuse_other_labels(ordered, meta.labels, meta.labelling)
+    items = tuple(_item_of(case, meta.labels, meta.labelling) for case in ordered)
+    return Suite(
+        id=suite_id,
+        version=meta.version,
+        split=split,
+        visibility=visibility,
+        labelling=meta.labelling,
+        labels=labels,
+        cases=tuple(ordered),
+        items=items,
+        digest=suite_digest(meta.labelling, labels, items),
+    )
+
+
+def suite_digest(labelling: Labelling, labels: Sequence[SuiteLabel], items: Iterable[SuiteItem]) -> str:
+    """SHA-256 over the label schema and every item; the order of items does not matter."""
+    rows: list[Json] = [
+        {"id": item.id, "input": item.input, "gold": item.gold, "slices": sorted(item.slices), "todo": item.todo}
+        for item in sorted(items, key=lambda item: item.id)
+    ]
+    schema: list[Json] = [{"code": label.code, "violates": label.violates} for label in labels]
+    return canonical_digest({"labelling": labelling.value, "labels": schema, "items": rows})
+
+
+def input_digest(case: Case) -> str:
+    """SHA-256 of what an engine reads of a case: content, context and what kind of thing it is.
+
+    Over ASCII-escaped JSON, not the canonical form: canonical text is in normal form C, and content
+    that differs from other content only in its normal form must not share a digest with it.
+    """
+    subject = None if case.subject is None else case.subject.value
+    read = {"content": case.content, "context": case.context, "subject": subject}
+    return sha256_hex(json.dumps(read, sort_keys=True, separators=(",", ":")).encode("ascii"))
+
+
+def is_labelled(item: SuiteItem) -> bool:
+    """Whether there is a gold label, or at least one known flag."""
+    if isinstance(item.gold, Mapping):
+        return any(flag is not None for flag in item.gold.values())
+    return item.gold is not None
+
+
+def _item_of(case: Case, labels: Sequence[Label], labelling: Labelling) -> SuiteItem:
+    gold: Gold = case.label
+    if labelling is Labelling.MULTI:
+        known = case.labels or {}
+        gold = {label.code: known.get(label.code) for label in labels}
+    return SuiteItem(
+        id=case.id,
+        input=input_digest(case),
+        gold=gold,
+        slices=tuple(sorted(set(case.slices))),
+        todo=case.status is CaseStatus.TODO,
+    )
+
+
+def _refuse_repeated_ids(ordered: Sequence[Case]) -> None:
+    repeated = sorted({later.id for earlier, later in zip(ordered, ordered[1:], strict=False) if earlier.id == later.id})
+    if repeated:
+        raise SuiteError(repeated, "the id is used more than once.", "Give each case an id of its own.")
+
+
+def _refuse_other_labels(cases: Sequence[Case], labels: Sequence[Label], labelling: Labelling) -> None:
+    codes = {label.code for label in labels}
+    if len(codes) != len(labels):
+        raise SuiteError((), "The policy declares a label code twice.", "Give each label a code of its own.")
+    multi = labelling is Labelling.MULTI
+    mixed = [case.id for case in cases if (case.label if multi else case.labels) is not None]
+    if mixed:
+        have, want = ("`label`", "`labels`") if multi else ("`labels`", "`label`")
+        raise SuiteError(mixed, f"{have} is set, and the policy's labelling is {labelling}.", f"Use {want}.")
+    unknown = [case.id for case in cases if not codes.issuperset(_codes_of(case))]
+    if unknown:
+        declared = ", ".join(label.code for label in labels) or "none"
+        raise SuiteError(
+            unknown, "the label is not one that the policy declares.", f"Use one of those declared: {declared}."
+        )
+
+
+def _codes_of(case: Case) -> tuple[str, ...]:
+    if case.labels is not None:
+        return tuple(case.labels)
+    return () if case.label is None else (case.label,)

@@ -1,0 +1,1 @@
+"""Prompt templates: versioned code that asks a model, and reads its answer. Pure."""

@@ -1,0 +1,67 @@
+"""The `policy.md` of an imported pack: front matter before the author's words, or a stub. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from policies.model import Label, Labelling, Status, Subject
+from policies.yaml_text import value_lines
+
+FIRST_VERSION = "0.1.0"
+
+
+def front_matter(
+    *,
+    title: str,
+    summary: str,
+    labels: Sequence[Label],
+    labelling: Labelling,
+    subject: Subject = Subject.CONTENT,
+    licenses: Mapping[str, str] | None = None,
+    attachments: Sequence[str] = (),
+) -> bytes:
+    """The front matter of an imported policy; what is not known (licences, maintainers) is left out."""
+    values: dict[str, object] = {"title": title}
+    if summary:
+        values["summary"] = summary
+    values["version"] = FIRST_VERSION
+    values["status"] = Status.DRAFT.value
+    if licenses:
+        values["licenses"] = dict(licenses)
+    if attachments:
+        values["attachments"] = [{"file": name, "in_prompt": False} for name in attachments]
+    if labels:
+        values["labels"] = [_label(label) for label in labels]
+    values["labelling"] = labelling.value
+    values["subject"] = subject.value
+    lines = ["---"]
+    for key, value in values.items():
+        inline, below = value_lines(value)
+        lines.append(f"{key}: {inline}".rstrip())
+        lines.extend(below)
+    lines.append("---")
+    return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def stub_text(title: str, files: Sequence[str], labels: Sequence[Label]) -> bytes:
+    """The body of a policy whose cases came without one. It states no criteria, because there are none."""
+    shown = "\n".join(f"- {label.code}: {label.title}" for label in labels)
+    sources = ", ".join(files)
+    text = (
+        f"# {title}\n\n"
+        "Only the cases came along: this import found labelled cases and no policy text beside them.\n"
+        "A model cannot apply this page. Somebody has to write what each label covers, and what it leaves\n"
+        "out, before it is of use to anyone.\n\n"
+        f"Cases from: {sources}\n\n"
+        f"Labels found on the cases, still without criteria:\n\n{shown}\n"
+    )
+    return text.encode("utf-8")
+
+
+def _label(label: Label) -> dict[str, object]:
+    value: dict[str, object] = {"code": label.code, "title": label.title, "violates": label.violates}
+    if label.severity is not None:
+        value["severity"] = label.severity
+    if label.handling is not None:
+        value["handling"] = label.handling.value
+    return value

@@ -1,0 +1,30 @@
+"""What every file of commands hands to `main`: a name, a function, a place in the help, examples. Touches nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Panel(StrEnum):
+    """The groups under which `commons --help` lists commands."""
+
+    WRITE = "Write a policy"
+    USE = "Use a policy"
+    KEEP = "Keep a commons"
+    CARE = "Look after a repository"
+
+
+class Command(NamedTuple):
+    """One command. `examples` are lines of a shell session."""
+
+    name: str
+    run: Callable[..., None]
+    panel: Panel
+    examples: tuple[str, ...]
+
+    @property
+    def epilog(self) -> str:
+        """The examples as the end of the help."""
+        return "\n".join(["Examples:", *(f"  {line}" for line in self.examples)])

@@ -1,0 +1,100 @@
+"""The `commons` command: the entry point, where errors become exit codes. Reads the command line.
+
+Every command stands in a file of its own family; what it needs beyond typer is imported when it runs,
+since a shell asks for help and completions far more often than for work.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from registry.cli import (
+    init,
+    lint,
+    log,
+    new,
+    publish,
+)
+from registry.cli.console import tell_failure
+from registry.cli.exit_codes import ExitCode
+
+_ABOUT = """Write, test and keep content-safety policies, in a commons that is a Git repository.
+
+A policy is a folder with policy.md (what a model reads) and cases.jsonl (labelled cases to test it with).
+"""
+
+COMMANDS = (
+    new.COMMAND,
+    lint.COMMAND,
+    init.COMMAND,
+    publish.COMMAND,
+    log.COMMAND,
+)
+
+
+def make_app() -> typer.Typer:
+    """The command line as typer knows it."""
+    app = typer.Typer(
+        name="commons",
+        help=_ABOUT,
+        epilog="Every command takes --help and --json. Exit codes: registry/cli/README.md.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        rich_markup_mode="rich",
+    )
+    app.callback()(_top)
+    for command in COMMANDS:
+        app.command(command.name, epilog=command.epilog, rich_help_panel=command.panel.value)(command.run)
+    return app
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command line and gives its exit code. Prints; raises nothing that a user could cause."""
+    # Looked for by hand, since a command line that does not parse must still be answered in kind.
+    as_json = "--json" in arguments
+    try:
+        code = make_app()(args=list(arguments), prog_name="commons", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read us has left (`commons log demo.git | head`). Nothing more can be said, not even
+        # by the interpreter as it flushes on its way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.PIPE_CLOSED
+    except (KeyboardInterrupt, typer.Abort):
+        return ExitCode.INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the one place that answers for every exception
+        from registry.cli.failures import failure_of
+
+        failure = failure_of(error)
+        tell_failure(failure.message, failure.document, as_json=as_json)
+        return failure.code
+    if code == ExitCode.INTERRUPTED:
+        # typer turns Ctrl-C into this code; the prompt should begin on a line of its own.
+        print(file=sys.stderr)
+    return code if isinstance(code, int) else ExitCode.FINE
+
+
+def main() -> None:
+    """The entry point."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal or pipe that is not UTF-8 gets escapes in place of a crash.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    raise SystemExit(run(sys.argv[1:]))
+
+
+def _top(
+    version: bool = typer.Option(False, "--version", help="Print the version and stop.", is_eager=True),
+) -> None:
+    if version:
+        from importlib.metadata import PackageNotFoundError, version as installed
+
+        try:
+            print(f"commons {installed('policy-commons')}")
+        except PackageNotFoundError:
+            print("commons (not installed: run from its source tree)")
+        raise typer.Exit

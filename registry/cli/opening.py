@@ -1,0 +1,32 @@
+"""Opens a commons for a command, and settles who acts in it. Reads the repository."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from registry.store.repository import Repository
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Repository]:
+    """The commons at `path`, open while the block runs. Raises `NotACommonsError`."""
+    from registry.services.opening import open_commons
+
+    # One command reads from one thread: one git process is enough.
+    with open_commons(path, processes=1) as repository:
+        yield repository
+
+
+def acting(repository: Repository, handle: str | None) -> str:
+    """Who acts: the handle that was given, else the founder.
+
+    In mode `owner` the founder decides, and whoever holds the repository's files is in that seat.
+    Raises `InputRefusedError` for a handle that is none.
+    """
+    from registry.services.found import check_handle
+
+    return repository.state().founder if handle is None else check_handle(handle)

@@ -1,0 +1,216 @@
+"""The checks of `commons verify` after the log itself: each looks at one kind of thing in a clone.
+
+A check gives how many things it looked at, or raises `BrokenError` for the first that is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from evaluations.records import check_record
+from governance import payloads
+from governance.commons import Commons
+from policies.canonical import sha256_hex
+from policies.digest import content_digest, folder_digest
+from policies.folder import load_folder
+from registry.services.errors import ServiceError
+from registry.services.reading import release_files, run_files
+from registry.store import log
+from registry.store.process import run_git
+from registry.store.recovery import standing_refs
+from registry.store.refs import CHARTER_PATH, LOG, MAIN, POLICIES_DIR, RUNS, TAGS
+from registry.store.repository import Repository
+from registry.store.texts import read_text, text_ids
+
+
+class BrokenError(ServiceError):
+    """Something in a commons is not what its log says (`place`, `rule`)."""
+
+    def __init__(self, place: str, rule: str) -> None:
+        self.place = place
+        self.rule = rule
+        super().__init__(f"{place}: {rule}")
+
+
+@dataclass(slots=True)
+class ExpectedMain:
+    """What the events say that `main` must be: its commits in order, and what each may touch."""
+
+    commits: list[str] = field(default_factory=list)
+    scopes: list[tuple[str, ...]] = field(default_factory=list)
+
+
+def note_main(main: ExpectedMain, entry: log.LogEntry) -> None:
+    """Adds what one event puts on `main`."""
+    said = entry.event.payload
+    if isinstance(said, payloads.Founded):
+        main.commits += [move.new for move in entry.event.moves if move.new]
+        main.scopes.append(("",))
+    elif isinstance(said, payloads.Published):
+        main.commits.append(said.release.commit)
+        main.scopes.append((f"{POLICIES_DIR}/{said.release.slug}/",))
+    elif isinstance(said, payloads.Imported):
+        scope = tuple(f"{POLICIES_DIR}/{slug}/" for slug in {release.slug for release in said.releases})
+        main.commits += said.commits
+        main.scopes += [scope] * len(said.commits)
+
+
+def _refs(repository: Repository, state: Commons, _main: ExpectedMain) -> int:
+    """Each ref stands where the log says, and none stands that the log does not know."""
+    standing = standing_refs(repository.path)
+    standing.pop(LOG, None)
+    for ref, oid in state.refs.items():
+        found = standing.pop(ref, None)
+        if found is None:
+            raise BrokenError(ref, "it is missing. `git clone --mirror` brings every ref.")
+        if found != oid:
+            raise BrokenError(ref, f"it stands at {found}, by the log at {oid}. Run `commons recover`.")
+    for ref in standing:
+        if ref.startswith(("refs/heads/", "refs/commons/", "refs/proposals/", TAGS)):
+            raise BrokenError(ref, "no event put it there. Delete it, or find out who did.")
+    return len(state.refs)
+
+
+def _main_traced(repository: Repository, state: Commons, main: ExpectedMain) -> int:
+    """(5): every commit of main was put there by one event, and touches what that event may touch."""
+    listed = run_git(repository.path, "rev-list", "--reverse", "--parents", state.refs[MAIN], "--").decode()
+    rows = [line.split() for line in listed.splitlines()]
+    expected = [state.current_commit(commit) for commit in main.commits]
+    previous: list[str] = []
+    for index, row in enumerate(rows):
+        if row[1:] != previous:
+            raise BrokenError(f"main commit {row[0]}", "it does not follow the one before.")
+        if index >= len(expected) or row[0] != expected[index]:
+            raise BrokenError(f"main commit {row[0]}", "no event of the log put it there.")
+        previous = [row[0]]
+    if len(rows) < len(expected):
+        raise BrokenError(
+            f"main commit {expected[len(rows)]}", "the log put it on main, and it is not there."
+        )
+    for index, paths in enumerate(_touched(repository, [row[0] for row in rows])):
+        stray = next((path for path in paths if not path.startswith(main.scopes[index])), None)
+        if stray is not None:
+            raise BrokenError(
+                f"main commit {rows[index][0]}", f"it touches {stray}, which its event may not."
+            )
+    return len(rows)
+
+
+def _touched(repository: Repository, commits: list[str]) -> Iterator[list[str]]:
+    """The paths that each commit changed against its parent, in the order of the commits."""
+    said = run_git(
+        repository.path,
+        "diff-tree", "--stdin", "--root", "-r", "-z", "--no-renames", "--name-only",
+        stdin="".join(f"{commit}\n" for commit in commits).encode(),
+    )  # fmt: skip
+    known, paths = set(commits), dict[str, list[str]]()
+    current = ""
+    for field_ in said.decode("utf-8", "replace").split("\0"):
+        head, newline, rest = field_.partition("\n")
+        if newline and head in known:
+            # git ends a commit's line with a newline and goes on with its first path.
+            current = head
+            paths.setdefault(current, []).append(rest)
+        elif field_ in known:
+            current = field_
+            paths.setdefault(current, [])
+        elif field_:
+            paths.setdefault(current, []).append(field_)
+    for commit in commits:
+        yield paths.get(commit, [])
+
+
+def _releases(repository: Repository, state: Commons, _main: ExpectedMain) -> int:
+    """Each release's bytes give its digests, and its tag says what the release says."""
+    count = 0
+    for policy in state.policies.values():
+        for release in policy.releases:
+            place = f"{release.slug} {release.version}"
+            files = release_files(repository, release)
+            if folder_digest(files) != release.folder:
+                raise BrokenError(place, "its files do not give the recorded folder digest.")
+            if content_digest(load_folder(release.slug, files)) != release.content:
+                raise BrokenError(place, "its files do not give the recorded content digest.")
+            tag = repository.reader.read(release.tag)
+            said = tag.data.partition(b"\n\n")[0].decode("utf-8", "replace").split("\n")
+            wanted = [f"object {release.commit}", "type commit", f"tag {release.slug}/v{release.version}"]
+            if tag.kind != "tag" or said[:3] != wanted:
+                raise BrokenError(place, f"its tag {release.tag} names something else.")
+            count += 1
+    return count
+
+
+def _head_tree(repository: Repository, state: Commons, _main: ExpectedMain) -> int:
+    """What main holds is the latest release of each policy, the charter in force, and nothing more."""
+    reader = repository.reader
+    tree = reader.commit(state.refs[MAIN]).tree
+    charter = reader.entry(tree, CHARTER_PATH)
+    if charter is None or charter.oid != state.charter:
+        raise BrokenError(CHARTER_PATH, "it is not the charter that the log says is in force.")
+    allowed = {"README.md", "LICENSE", "governance", POLICIES_DIR}
+    for name in reader.entries(tree):
+        if name not in allowed:
+            raise BrokenError(name, "it has no place on main.")
+    folder = reader.entries(tree).get(POLICIES_DIR)
+    slugs = set(reader.entries(folder.oid)) if folder else set()
+    for slug in slugs ^ set(state.policies):
+        where = "stands on main without a release" if slug in slugs else "was released and is not on main"
+        raise BrokenError(f"{POLICIES_DIR}/{slug}", f"it {where}.")
+    for slug, policy in state.policies.items():
+        released = reader.entry(reader.commit(policy.latest.commit).tree, f"{POLICIES_DIR}/{slug}")
+        if reader.entry(tree, f"{POLICIES_DIR}/{slug}") != released:
+            raise BrokenError(f"{POLICIES_DIR}/{slug}", "main does not hold its latest release.")
+    return len(slugs)
+
+
+def _runs(repository: Repository, state: Commons, _main: ExpectedMain) -> int:
+    """(6): the runs chain is what the log recorded, and each run's metrics recompute from its rows."""
+    head = state.refs.get(RUNS)
+    standing = run_git(repository.path, "rev-list", "--reverse", head, "--").decode().split() if head else []
+    recorded = sorted(state.runs.values(), key=lambda run: run.seq)
+    if standing != [run.commit for run in recorded]:
+        raise BrokenError(RUNS, "the chain of runs is not the one that the log recorded.")
+    for run in recorded:
+        place = f"run {run.key[:12]} of {run.slug}"
+        files = run_files(repository, run)
+        for name, digest in (("record.json", run.record), ("predictions.jsonl", run.predictions)):
+            if name not in files or sha256_hex(files[name]) != digest:
+                raise BrokenError(place, f"its {name} is not the recorded one.")
+        check_record(files)
+    return len(recorded)
+
+
+def _words(repository: Repository, state: Commons, _main: ExpectedMain) -> int:
+    """The words of events are there unless erased, and no others are."""
+    present = set(text_ids(repository.reader, state))
+    wanted = set(state.texts) - state.erased_texts
+    for text_id in present ^ wanted:
+        rule = "no event names it" if text_id in present else "it is missing, and no redaction took it"
+        raise BrokenError(f"text {text_id[:12]}", f"{rule}.")
+    for text_id in present:
+        read_text(repository.reader, state, text_id)
+    return len(present)
+
+
+def _erased(repository: Repository, state: Commons, _main: ExpectedMain) -> int:
+    """What was redacted is not in the repository any more."""
+    if not state.rewritten:
+        return 0
+    asked = "".join(f"{commit}\n" for commit in state.rewritten).encode()
+    said = run_git(repository.path, "cat-file", "--batch-check", stdin=asked).decode()
+    for line in said.splitlines():
+        if not line.endswith(" missing"):
+            raise BrokenError(f"commit {line.split()[0]}", "it was redacted and is still here.")
+    return len(state.rewritten)
+
+
+CHECKS: tuple[tuple[str, Callable[[Repository, Commons, ExpectedMain], int]], ...] = (
+    ("refs", _refs),
+    ("main", _main_traced),
+    ("releases", _releases),
+    ("head", _head_tree),
+    ("runs", _runs),
+    ("texts", _words),
+    ("redactions", _erased),
+)

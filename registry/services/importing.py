@@ -1,0 +1,131 @@
+"""Puts folders on `main` in one act: what a commons starts from, or what came from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from governance.commons import Commons
+from governance.events import Draft
+from governance.payloads import Imported, ReportedScore, ScoresReported
+from policies.canonical import canonical_digest, sha256_hex
+from policies.codec import parse_policy, with_front_matter
+from policies.digest import content_digest
+from policies.findings import Finding, errors_in
+from policies.folder import load_folder
+from policies.lint import lint_folder
+from policies.names import check_slug
+from policies.versions import Change as VersionChange
+from policies.versions import next_version
+from registry.services.errors import InputRefusedError, NothingChangedError
+from registry.services.releasing import Incoming, place_releases, refuse_blocked
+from registry.store.blocklist import read_blocked
+from registry.store.objects import Change
+from registry.store.repository import Repository
+
+_NO_PROGRESS: Callable[[int], None] = lambda _done: None  # noqa: E731 - a default, not a name to call
+
+
+class ImportedPolicies(NamedTuple):
+    """What came in. `unchanged` were there already with the same content; `findings` do not block."""
+
+    releases: tuple[tuple[str, str], ...]
+    unchanged: tuple[str, ...]
+    findings: Mapping[str, tuple[Finding, ...]]
+
+
+def import_folders(
+    repository: Repository,
+    folders: Mapping[str, Mapping[str, bytes]],
+    *,
+    actor: str,
+    kind: str,
+    strict: bool = False,
+    progress: Callable[[int], None] = _NO_PROGRESS,
+) -> ImportedPolicies:
+    """Releases every folder that is new or has changed, in one commit and one event.
+
+    Run again on the same folders it changes nothing (`NothingChangedError`). What exists elsewhere may
+    have lint errors, which are given back; with `strict` they raise `InputRefusedError` instead. Raises
+    `MalformedPolicyError` for a folder that cannot be read at all.
+    """
+    if not folders:
+        raise InputRefusedError("import", "no policy folder is here.", "Name a folder that holds some.")
+    blocked = read_blocked(repository.paths.blocked)
+    loaded, findings = {}, {}
+    for slug, files in folders.items():
+        check_slug(slug)
+        refuse_blocked(slug, files, blocked)
+        loaded[slug] = load_folder(slug, files)
+        if strict or len(folders) <= _LINT_LIMIT:
+            found = lint_folder(slug, files)
+            findings[slug] = found
+            if strict and (blocking := errors_in(found)):
+                raise InputRefusedError(slug, str(blocking[0]), "Correct it, or import without --strict.")
+    source = canonical_digest(
+        {slug: {name: sha256_hex(raw) for name, raw in files.items()} for slug, files in folders.items()}
+    )
+    result: list[ImportedPolicies] = []
+
+    def decide(state: Commons | None, change: Change, at: int) -> Draft:
+        assert state is not None
+        incoming: list[Incoming] = []
+        unchanged: list[str] = []
+        for slug, folder in loaded.items():
+            policy = state.policies.get(slug)
+            files = dict(folder.files)
+            if policy is None:
+                incoming.append(Incoming(slug, folder.document.policy.meta.version, files))
+            elif content_digest(folder) == state.current_content(policy.latest.content):
+                unchanged.append(slug)
+            else:
+                version = next_version(policy.latest.version, VersionChange.MINOR)
+                document = with_front_matter(parse_policy(files["policy.md"]), {"version": version})
+                incoming.append(Incoming(slug, version, {**files, "policy.md": document.raw}))
+        if not incoming:
+            raise NothingChangedError("import", "the last one")
+        placed = place_releases(
+            repository.reader,
+            change,
+            state,
+            incoming,
+            actor=actor,
+            at=at,
+            message=_message(incoming),
+            progress=progress,
+        )
+        released = tuple((item.slug, item.version) for item in incoming)
+        result[:] = [ImportedPolicies(released, tuple(unchanged), findings)]
+        payload = Imported(kind=kind, source=source, commits=(placed.commit,), releases=placed.releases)
+        return Draft(type="imported", actor=actor, payload=payload, moves=placed.moves)
+
+    repository.act(decide)
+    return result[0]
+
+
+_LINT_LIMIT = 200
+"""Above this many folders, linting each is left to `commons lint`: it would take most of the time."""
+
+
+def _message(incoming: Sequence[Incoming]) -> str:
+    if len(incoming) == 1:
+        return f"Import {incoming[0].slug} {incoming[0].version}"
+    return f"Import {len(incoming)} policies"
+
+
+def note_reported_scores(
+    repository: Repository, slug: str, scores: Sequence[tuple[str, str]], *, source: bytes, actor: str
+) -> None:
+    """Keeps scores that came along, apart from runs: pairs of metric and decimal figure."""
+
+    def decide(state: Commons | None, _change: Change, _at: int) -> Draft:
+        assert state is not None
+        payload = ScoresReported(
+            slug=slug,
+            content=state.policies[slug].latest.content,
+            source=sha256_hex(source),
+            scores=tuple(ReportedScore(metric=metric, value=value) for metric, value in scores),
+        )
+        return Draft(type="scores_reported", actor=actor, payload=payload)
+
+    repository.act(decide)

@@ -1,0 +1,75 @@
+"""A bounded memory of values that hold only while the commons they came from stand where they stood.
+
+Every entry names what it rests on (a commons, and a stamp such as its log's head). An entry whose stamp
+has moved is never given out, and the first look that notices drops every entry of that commons: what a
+redaction erased does not live on here.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from typing import Generic, NamedTuple, TypeVar
+
+Value = TypeVar("Value")
+
+Stamp = Callable[[str], str]
+"""Where a commons stands now."""
+
+
+class _Entry(NamedTuple, Generic[Value]):
+    value: Value
+    weight: int
+    rests_on: Mapping[str, str]
+
+
+class StampedCache(Generic[Value]):
+    """Least recently used entries go first once their weights (bytes) add up to more than `limit`."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._weight = 0
+        self._entries: OrderedDict[Hashable, _Entry[Value]] = OrderedDict()
+        self._guard = threading.Lock()
+
+    @property
+    def weight(self) -> int:
+        """What the entries weigh together."""
+        return self._weight
+
+    def get(self, key: Hashable, stamp: Stamp) -> Value | None:
+        """The value, unless a commons that it rests on has moved on."""
+        with self._guard:
+            entry = self._entries.get(key)
+            if entry is None:
+                return None
+        # The stamps are read outside the guard: each may cost a look at the disk.
+        moved = {name for name, stood in entry.rests_on.items() if stamp(name) != stood}
+        with self._guard:
+            if moved:
+                self._drop(moved)
+                return None
+            if key in self._entries:
+                self._entries.move_to_end(key)
+        return entry.value
+
+    def put(self, key: Hashable, value: Value, *, weight: int, rests_on: Mapping[str, str]) -> None:
+        """Keeps a value; one that is heavier than a quarter of the limit is not worth the others."""
+        if weight > self._limit // 4:
+            return
+        with self._guard:
+            self._remove(key)
+            self._entries[key] = _Entry(value, weight, dict(rests_on))
+            self._weight += weight
+            while self._weight > self._limit:
+                self._remove(next(iter(self._entries)))
+
+    def _drop(self, names: set[str]) -> None:
+        for key in [key for key, entry in self._entries.items() if names & entry.rests_on.keys()]:
+            self._remove(key)
+
+    def _remove(self, key: Hashable) -> None:
+        entry = self._entries.pop(key, None)
+        if entry is not None:
+            self._weight -= entry.weight

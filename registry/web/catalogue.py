@@ -1,0 +1,150 @@
+"""Which commons are served: finds them on the disk, opens them when asked, keeps a few open.
+
+A commons goes by the name its own founding gives it, wherever its folder stands. Nested commons and
+policies share one set of names, so an address is read from the left as far as commons reach.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from governance.errors import GovernanceError
+from registry.services.opening import open_commons
+from registry.store.errors import StoreError
+from registry.store.repository import Repository
+from registry.web.refusals import UnknownCommonsError
+
+MAX_DEPTH = 8
+RESCAN_SECONDS = 1.0
+_PROCESSES = 4
+
+
+class Resolved(NamedTuple):
+    """A commons and what is left of the address behind it."""
+
+    name: str
+    rest: tuple[str, ...]
+
+
+class Catalogue:
+    """The commons below some folders. Safe for threads; `close()` ends every git process."""
+
+    def __init__(self, roots: Sequence[Path], *, open_limit: int) -> None:
+        self._roots = tuple(roots)
+        self._open_limit = open_limit
+        self._paths: dict[str, Path] = {}
+        self._troubles: dict[Path, str] = {}
+        self._open: OrderedDict[str, Repository] = OrderedDict()
+        self._guard = threading.Lock()
+        self._scanning = threading.Lock()
+        self._scanned = float("-inf")
+        self.rescan()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every commons served, in alphabetical order."""
+        return tuple(sorted(self._paths))
+
+    @property
+    def troubles(self) -> Mapping[Path, str]:
+        """Repositories that could not be opened, and why. For the operator: paths are not public."""
+        return dict(self._troubles)
+
+    def children(self, name: str) -> tuple[str, ...]:
+        """The commons served that are nested directly in this one."""
+        return tuple(other for other in self.names if other.rpartition("/")[0] == name)
+
+    def resolve(self, parts: Sequence[str]) -> Resolved | None:
+        """The longest commons that an address begins with; None when it begins with none."""
+        for end in range(min(len(parts), MAX_DEPTH), 0, -1):
+            name = "/".join(parts[:end])
+            if name in self._paths:
+                return Resolved(name, tuple(parts[end:]))
+        return None
+
+    def repository(self, name: str) -> Repository:
+        """The commons, open. Raises `UnknownCommonsError`."""
+        closing: Repository | None = None
+        with self._guard:
+            path = self._paths.get(name)
+            if path is None:
+                raise UnknownCommonsError(name)
+            repository = self._open.get(name)
+            if repository is None:
+                repository = self._open[name] = open_commons(path, processes=_PROCESSES)
+                if len(self._open) > self._open_limit:
+                    _, closing = self._open.popitem(last=False)
+            self._open.move_to_end(name)
+        if closing is not None:
+            # A thread that still reads from it finishes its read; its process ends after that.
+            closing.close()
+        return repository
+
+    def rescan(self) -> bool:
+        """Looks for commons that came or went, at most once a second; tells whether it looked."""
+        with self._scanning:
+            if time.monotonic() - self._scanned < RESCAN_SECONDS:
+                return False
+            self._scan()
+            self._scanned = time.monotonic()
+            return True
+
+    def close(self) -> None:
+        """Closes every open commons."""
+        with self._guard:
+            opened = list(self._open.values())
+            self._open.clear()
+        for repository in opened:
+            repository.close()
+
+    def _scan(self) -> None:
+        known = {path: name for name, path in self._paths.items()}
+        paths: dict[str, Path] = {}
+        troubles: dict[Path, str] = {}
+        for path in (found for root in self._roots for found in _repositories(root)):
+            try:
+                name = known.get(path) or _name_of(path)
+            except (StoreError, GovernanceError, OSError) as error:
+                troubles[path] = str(error)
+                continue
+            if paths.setdefault(name, path) != path:
+                troubles[path] = f"another repository is the commons {name} already: {paths[name]}"
+        with self._guard:
+            gone = [self._open.pop(name) for name in list(self._open) if paths.get(name) != self._paths[name]]
+            self._paths, self._troubles = paths, troubles
+        for repository in gone:
+            repository.close()
+
+
+def _name_of(path: Path) -> str:
+    repository = open_commons(path, processes=1)
+    try:
+        return repository.state().name
+    finally:
+        repository.close()
+
+
+def _repositories(root: Path) -> Iterator[Path]:
+    """Bare repositories at or below `root`, without following links out of it."""
+    root = root.resolve()
+    if _is_bare(root):
+        yield root
+        return
+    for folder, below, _ in os.walk(root, followlinks=False):
+        here = Path(folder)
+        for name in sorted(below):
+            if name.endswith(".git") and _is_bare(here / name):
+                yield here / name
+        deep = len(here.relative_to(root).parts) >= MAX_DEPTH
+        # A commons' folder is not entered: its children stand beside it, in a folder of its name.
+        below[:] = [] if deep else sorted(name for name in below if not name.endswith(".git"))
+
+
+def _is_bare(path: Path) -> bool:
+    return (path / "HEAD").is_file() and (path / "objects").is_dir()
