@@ -180,7 +180,8 @@ def _scores(
         accuracy=proportion(_right(outcomes)[True], n),
         binary=rates_of(view(_binary(outcomes, labels))),
         labels=tuple(
-            LabelRates(code=label.code, rates=rates_of(counts)) for label, counts in zip(labels, counted, strict=True)
+            LabelRates(code=label.code, rates=rates_of(counts))
+            for label, counts in zip(labels, counted, strict=True)
         ),
         macro=_macro(counted),
         micro=_micro(counted) if micro else None,

@@ -6,13 +6,14 @@ figure follows from those counts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import Enum
 from typing import NamedTuple, TypeAlias
 
 from evaluations.rows import Row
 from evaluations.suites import SuiteLabel
-from evaluations.verdicts import Failed, FlagsVerdict, LabelVerdict, Unparsed
+from evaluations.verdicts import Failed, FlagsVerdict, LabelVerdict, Unparsed, Verdict
+from policies.model import Labelling
 
 Flags: TypeAlias = tuple[bool | None, ...]
 """Flags in the order of the label schema; None is unlabelled in a gold label, unanswered in a verdict."""
@@ -37,6 +38,17 @@ class Seen(NamedTuple):
 
     gold: bool | None
     said: bool | Unread
+
+
+def is_answer(verdict: Verdict, codes: Collection[str], labelling: Labelling) -> bool:
+    """Whether a verdict is one that a suite of these labels can be answered with."""
+    match verdict:
+        case LabelVerdict(code=code):
+            return labelling is Labelling.SINGLE and code in codes
+        case FlagsVerdict(flags=flags):
+            return labelling is Labelling.MULTI and set(codes).issuperset(flags)
+        case _:
+            return True
 
 
 def outcome_of(row: Row, codes: Sequence[str]) -> Outcome:
@@ -105,6 +117,7 @@ def violation_of(outcome: Outcome, labels: Sequence[SuiteLabel]) -> Seen:
     if any(said[position] for position in positions):
         return Seen(truth, True)
     open_ = any(
-        said[position] is None and (isinstance(gold, str) or gold[position] is not None) for position in positions
+        said[position] is None and (isinstance(gold, str) or gold[position] is not None)
+        for position in positions
     )
     return Seen(truth, Unread.UNPARSED if open_ else False)

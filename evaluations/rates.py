@@ -124,7 +124,9 @@ def bounds_of(counts: Counts) -> dict[str, Bound]:
     n_positive, n_negative = positives(counts), negatives(counts)
     caught = counts.tp + lost_positive
     return {
-        "precision": _bound(ratio(caught, caught + counts.fp), ratio(counts.tp, counts.tp + counts.fp + lost_negative)),
+        "precision": _bound(
+            ratio(caught, caught + counts.fp), ratio(counts.tp, counts.tp + counts.fp + lost_negative)
+        ),
         "recall": _bound(ratio(caught, n_positive), ratio(counts.tp, n_positive)),
         "false_positive_rate": _bound(
             ratio(counts.fp, n_negative), ratio(counts.fp + lost_negative, n_negative)

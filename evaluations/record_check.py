@@ -6,7 +6,7 @@ What cannot be derived (who ran it, how long it took) is stated and only checked
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -15,13 +15,13 @@ from evaluations.errors import MalformedRecordError, RecordMismatchError
 from evaluations.figures import ratio, written
 from evaluations.keys import run_key
 from evaluations.metrics import Metrics, metrics_of
+from evaluations.outcomes import is_answer
 from evaluations.rates import negatives, positives
 from evaluations.record_files import REASONING_FILE, predictions_bytes, read_record, read_rows, read_words
 from evaluations.rows import PREDICTIONS_FILE, Row
 from evaluations.run_record import RunRecord, SuiteRef, latency_of, timing_of, tokens_of
 from evaluations.suites import SuiteItem, is_labelled, suite_digest
 from evaluations.templates.registry import TEMPLATES
-from evaluations.verdicts import FlagsVerdict, LabelVerdict
 from policies.canonical import sha256_hex
 from policies.model import Labelling
 
@@ -39,7 +39,10 @@ def check_record(files: Mapping[str, bytes]) -> RunRecord:
     _one_row_each(rows, record.repeats)
     if predictions_bytes(rows) != raw:
         raise MalformedRecordError(
-            PREDICTIONS_FILE, 0, "the rows are not canonical or not in order.", "Write them with `record_files`."
+            PREDICTIONS_FILE,
+            0,
+            "the rows are not canonical or not in order.",
+            "Write them with `record_files`.",
         )
     for row in rows:
         _under_labels(row, record.suite)
@@ -57,15 +60,15 @@ def suite_figures(metrics: Metrics) -> tuple[int, str | None]:
 
 
 def _one_row_each(rows: Sequence[Row], repeats: int) -> None:
-    if repeats < 1:
-        raise RecordMismatchError("repeats", repeats, "at least 1")
-    given = Counter((row.item.id, row.repeat) for row in rows)
-    for case_id in dict.fromkeys(row.item.id for row in rows):
-        found = [given[case_id, repeat] for repeat in range(1, repeats + 1)]
-        if found != [1] * repeats:
-            raise RecordMismatchError(f"rows of case {case_id}", [1] * repeats, found)
-    if len(given) != len({case_id for case_id, _ in given}) * repeats:
-        raise RecordMismatchError("repeats", repeats, max(repeat for _, repeat in given))
+    if not 1 <= repeats <= len(rows):
+        raise RecordMismatchError("repeats", repeats, f"{len(rows)} rows in all")
+    of_case: defaultdict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        of_case[row.item.id].append(row.repeat)
+    expected = list(range(1, repeats + 1))
+    for case_id, found in of_case.items():
+        if sorted(found) != expected:
+            raise RecordMismatchError(f"rows of case {case_id}: repeats", expected, sorted(found))
 
 
 def _under_labels(row: Row, suite: SuiteRef) -> None:
@@ -79,14 +82,7 @@ def _under_labels(row: Row, suite: SuiteRef) -> None:
     fits = gold in codes if isinstance(gold, str) else set(gold or ()) == codes
     if isinstance(gold, str) is not single or not fits:
         raise RecordMismatchError(f"{place}: gold", gold, f"labels {', '.join(sorted(codes))}")
-    match verdict:
-        case LabelVerdict(code=code):
-            fits = single and code in codes
-        case FlagsVerdict(flags=flags):
-            fits = not single and codes.issuperset(flags)
-        case _:
-            fits = True
-    if not fits:
+    if not is_answer(verdict, codes, suite.labelling):
         raise RecordMismatchError(f"{place}: verdict", verdict, f"labels {', '.join(sorted(codes))}")
 
 

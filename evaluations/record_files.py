@@ -1,8 +1,8 @@
 """A run as three files, written and read. Pure.
 
-    record.json        the record, canonical JSON
-    predictions.jsonl  a row per case and repeat, canonical JSON, ordered by case id and repeat
-    reasoning.jsonl    the words a model wrote, after a first line with a salt; may be erased
+record.json        the record, canonical JSON
+predictions.jsonl  a row per case and repeat, canonical JSON, ordered by case id and repeat
+reasoning.jsonl    the words a model wrote, after a first line with a salt; may be erased
 """
 
 from __future__ import annotations
@@ -62,8 +62,7 @@ def reasoning_bytes(words: Iterable[Words], salt: bytes) -> bytes:
     them would change what is parsed again, and a server may send half a character. Raises `ValueError`
     for a salt under 16 bytes.
     """
-    if len(salt) < MIN_SALT_BYTES:
-        raise ValueError(f"the salt has {len(salt)} bytes; give at least {MIN_SALT_BYTES} random ones")
+    check_salt(salt)
     lines: list[object] = [{"salt": salt.hex()}]
     for said in sorted(words, key=lambda said: (said.case, said.repeat)):
         told = {"reasoning": said.reasoning, "output": said.output}
@@ -73,6 +72,12 @@ def reasoning_bytes(words: Iterable[Words], salt: bytes) -> bytes:
     return b"".join(
         json.dumps(line, sort_keys=True, separators=(",", ":")).encode("ascii") + b"\n" for line in lines
     )
+
+
+def check_salt(salt: bytes) -> None:
+    """Raises `ValueError` for a salt that could be guessed."""
+    if len(salt) < MIN_SALT_BYTES:
+        raise ValueError(f"the salt has {len(salt)} bytes; give at least {MIN_SALT_BYTES} random ones")
 
 
 def read_record(files: Mapping[str, bytes]) -> RunRecord:

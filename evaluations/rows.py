@@ -12,7 +12,16 @@ from dataclasses import dataclass
 
 from evaluations.errors import MalformedRecordError
 from evaluations.suites import Gold, SuiteItem
-from evaluations.verdicts import Answer, Failed, FlagsVerdict, LabelVerdict, Tokens, Unparsed, UnparsedReason, Verdict
+from evaluations.verdicts import (
+    Answer,
+    Failed,
+    FlagsVerdict,
+    LabelVerdict,
+    Tokens,
+    Unparsed,
+    UnparsedReason,
+    Verdict,
+)
 from policies.canonical import Json
 
 PREDICTIONS_FILE = "predictions.jsonl"
@@ -148,7 +157,11 @@ def _verdict_from_json(value: object, line: int) -> Verdict:
         try:
             if kind == "label" and isinstance(told, str):
                 return LabelVerdict(code=told)
-            if kind == "flags" and isinstance(told, dict) and all(isinstance(raised, bool) for raised in told.values()):
+            if (
+                kind == "flags"
+                and isinstance(told, dict)
+                and all(isinstance(raised, bool) for raised in told.values())
+            ):
                 return FlagsVerdict(flags=told)
             if kind == "unparsed" and isinstance(told, str):
                 return Unparsed(reason=UnparsedReason(told))

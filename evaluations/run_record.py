@@ -125,7 +125,9 @@ def latency_of(rows: Iterable[Row]) -> Latency | None:
     ordered = sorted(row.latency_ms for row in rows if row.latency_ms is not None)
     if not ordered:
         return None
-    return Latency(p50=_nearest(ordered, 50), p95=_nearest(ordered, 95), p99=_nearest(ordered, 99), n=len(ordered))
+    return Latency(
+        p50=_nearest(ordered, 50), p95=_nearest(ordered, 95), p99=_nearest(ordered, 99), n=len(ordered)
+    )
 
 
 def timing_of(load_ms: int, answer_ms: int, answers: int) -> Timing:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 from evaluations.errors import SuiteError
@@ -132,7 +133,13 @@ def make_suite(
 def suite_digest(labelling: Labelling, labels: Sequence[SuiteLabel], items: Iterable[SuiteItem]) -> str:
     """SHA-256 over the label schema and every item; the order of items does not matter."""
     rows: list[Json] = [
-        {"id": item.id, "input": item.input, "gold": item.gold, "slices": sorted(item.slices), "todo": item.todo}
+        {
+            "id": item.id,
+            "input": item.input,
+            "gold": item.gold,
+            "slices": sorted(item.slices),
+            "todo": item.todo,
+        }
         for item in sorted(items, key=lambda item: item.id)
     ]
     schema: list[Json] = [{"code": label.code, "violates": label.violates} for label in labels]
@@ -172,7 +179,7 @@ def _item_of(case: Case, labels: Sequence[Label], labelling: Labelling) -> Suite
 
 
 def _refuse_repeated_ids(ordered: Sequence[Case]) -> None:
-    repeated = sorted({later.id for earlier, later in zip(ordered, ordered[1:], strict=False) if earlier.id == later.id})
+    repeated = sorted({later.id for earlier, later in pairwise(ordered) if earlier.id == later.id})
     if repeated:
         raise SuiteError(repeated, "the id is used more than once.", "Give each case an id of its own.")
 
@@ -190,7 +197,9 @@ def _refuse_other_labels(cases: Sequence[Case], labels: Sequence[Label], labelli
     if unknown:
         declared = ", ".join(label.code for label in labels) or "none"
         raise SuiteError(
-            unknown, "the label is not one that the policy declares.", f"Use one of those declared: {declared}."
+            unknown,
+            "the label is not one that the policy declares.",
+            f"Use one of those declared: {declared}.",
         )
 
 

@@ -20,7 +20,7 @@ class UnparsedReason(StrEnum):
 
     NOT_STOPPED = "not-stopped"
     EMPTY = "empty"
-    SPECIAL_TOKEN = "special-token"
+    SPECIAL_TOKEN = "special-token"  # noqa: S105  (a token of the prompt format, not a secret)
     NOT_A_LABEL = "not-a-label"
 
 

@@ -17,6 +17,7 @@ from governance.payloads import (
     Move,
     Oid,
     Payload,
+    Seconds,
     Sha256,
     Token,
     read_payload,
@@ -72,7 +73,7 @@ class _Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     v: int
     seq: Count
     type: str
-    at: Count
+    at: Seconds
     actor: Handle
     charter: Oid
     payload: msgspec.Raw
@@ -146,8 +147,12 @@ def event_digest(raw: bytes) -> str:
 
 
 def place(draft: Draft, *, seq: int, at: int, charter: str, prev: str | None) -> Event:
-    """Gives a draft its place in the log."""
-    return Event(
+    """Gives a draft its place in the log.
+
+    Raises `MalformedEventError` for what no log could hold: a payload is checked when it is read and
+    not when it is made, and one bad event would make every later one unreadable.
+    """
+    placed = Event(
         seq=seq,
         type=draft.type,
         at=at,
@@ -157,3 +162,4 @@ def place(draft: Draft, *, seq: int, at: int, charter: str, prev: str | None) ->
         moves=draft.moves,
         prev=prev,
     )
+    return decode_event(encode_event(placed))

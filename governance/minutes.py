@@ -33,12 +33,16 @@ def _published(actor: str, said: payloads.Published) -> str:
     return f"{actor} published {said.release.slug} {said.release.version} ({said.change})"
 
 
+_SOURCES = {"git": "a Git repository", "folder": "a folder", "library": "the starter library"}
+
+
 def _imported(actor: str, said: payloads.Imported) -> str:
+    source = _SOURCES.get(said.kind, said.kind)
     revisions = f" in {_plural(len(said.commits), 'revision')}" if len(said.commits) > 1 else ""
     if len(said.releases) == 1:
         only = said.releases[0]
-        return f"{actor} imported {only.slug} {only.version} from a {said.kind}{revisions}"
-    return f"{actor} imported {_plural(len(said.releases), 'policy')} from a {said.kind}{revisions}"
+        return f"{actor} imported {only.slug} {only.version} from {source}{revisions}"
+    return f"{actor} imported {_plural(len(said.releases), 'policy')} from {source}{revisions}"
 
 
 def _run_recorded(actor: str, said: payloads.RunRecorded) -> str:

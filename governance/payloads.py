@@ -16,18 +16,23 @@ from governance.errors import MalformedEventError
 from policies.canonical import Json
 
 # Patterns are anchored: msgspec searches, and an unanchored one would let anything in.
-Oid: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{40}\Z")]
+# Forty zeros mean "no such object" to git: a ref moved there would be deleted.
+Oid: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^(?!0{40})[0-9a-f]{40}\Z")]
 Sha256: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 Handle: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,37}[a-z0-9])?\Z")]
 Slug: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z")]
 CommonsName: TypeAlias = Annotated[
     str, msgspec.Meta(pattern=r"^~?[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:/[a-z0-9-]{1,63}){0,7}\Z")
 ]
-Version: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^\d{1,9}\.\d{1,9}\.\d{1,9}\Z", max_length=32)]
+# Digits are spelt out: `\d` would let in those of every other script, and 01.0.0 beside 1.0.0.
+_NUMBER = r"(?:0|[1-9][0-9]{0,8})"
+Version: TypeAlias = Annotated[str, msgspec.Meta(pattern=rf"^{_NUMBER}\.{_NUMBER}\.{_NUMBER}\Z")]
 RefName: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^refs/[A-Za-z0-9/._~-]{1,200}\Z")]
 Word: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_.@-]{0,63}\Z")]
 Count: TypeAlias = Annotated[int, msgspec.Meta(ge=0)]
-Figure: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^-?\d{1,12}(?:\.\d{1,20})?%?\Z")]
+# Up to the end of the year 9999, the last that every reader of a date can show.
+Seconds: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=253_402_300_799)]
+Figure: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]{1,12}(?:\.[0-9]{1,20})?%?\Z")]
 TextId: TypeAlias = Sha256
 Token: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9+/=:._-]{1,2000}\Z")]
 
@@ -151,8 +156,8 @@ class Redacted(Payload, frozen=True):
 class ClockConfirmed(Payload, frozen=True):
     """An operator vouches for a clock that stands far past the last host checkpoint."""
 
-    last: Count
-    now: Count
+    last: Seconds
+    now: Seconds
 
 
 class ChildFounded(Payload, frozen=True):

@@ -17,22 +17,21 @@ from governance import payloads
 from governance.commons import (
     Commons,
     PolicyState,
-    RedactionState,
     ReportedState,
     RunState,
 )
 from governance.errors import RefusedError
 from governance.events import Event, encode_event, event_digest
-
-_MAIN, _RUNS, _TEXTS = "refs/heads/main", "refs/commons/runs", "refs/commons/texts"
+from governance.guards import MAIN, RUNS, TAGS, TEXTS, no_other_tags, owner_only, refuse_unless, tag_of
+from governance.redactions import redacted
 
 MOVABLE: dict[str, tuple[str, ...]] = {
-    "founded": (_MAIN,),
-    "published": (_MAIN, "refs/tags/"),
-    "imported": (_MAIN, "refs/tags/"),
-    "run_recorded": (_RUNS,),
+    "founded": (MAIN,),
+    "published": (MAIN, TAGS),
+    "imported": (MAIN, TAGS),
+    "run_recorded": (RUNS,),
     "scores_reported": (),
-    "redacted": (_MAIN, _RUNS, _TEXTS, "refs/tags/"),
+    "redacted": (MAIN, RUNS, TEXTS, TAGS),
     "clock_confirmed": (),
     "child_founded": (),
 }
@@ -65,16 +64,19 @@ def apply(state: Commons | None, event: Event, digest: str) -> Commons:
     return replace(after, seq=event.seq, at=event.at, prev=digest, refs=refs, texts=texts)
 
 
-def _refuse_unless(condition: bool, rule: str, remedy: str) -> None:  # noqa: FBT001 - reads as a guard
-    if not condition:
-        raise RefusedError(rule, remedy)
-
-
 def _found(event: Event, digest: str) -> Commons:
     said = event.payload
     if not isinstance(said, payloads.Founded) or event.seq != 1 or event.prev is not None:
         raise RefusedError("a log begins with the founding.", "Start from the first event.", seq=event.seq)
-    _refuse_unless(event.actor == said.founder, "only the founder founds.", "Name the actor as founder.")
+    refuse_unless(event.actor == said.founder, "only the founder founds.", "Name the actor as founder.")
+    refuse_unless(
+        said.parent is None or said.name.rpartition("/")[0] == said.parent,
+        f"{said.name} is not within {said.parent}.",
+        "Nest it by name.",
+    )
+    refuse_unless(
+        [move.ref for move in event.moves] == [MAIN], "a founding begins main.", "Move main and no other."
+    )
     return Commons(
         name=said.name,
         founder=said.founder,
@@ -98,14 +100,14 @@ def _found(event: Event, digest: str) -> Commons:
 
 
 def _check_place(state: Commons, event: Event) -> None:
-    _refuse_unless(
+    refuse_unless(
         event.seq == state.seq + 1, f"number {event.seq} does not follow {state.seq}.", "Keep the order."
     )
-    _refuse_unless(
+    refuse_unless(
         event.prev == state.prev, "`prev` is not the digest of the event before.", "Restore the log."
     )
-    _refuse_unless(event.at >= state.at, "time goes backwards.", f"Use a time from {state.at} on.")
-    _refuse_unless(
+    refuse_unless(event.at >= state.at, "time goes backwards.", f"Use a time from {state.at} on.")
+    refuse_unless(
         event.charter == state.charter, "the charter is not the one in force.", f"It is {state.charter}."
     )
 
@@ -118,25 +120,17 @@ def _moved(refs: Map[str, str], event: Event) -> Map[str, str]:
         permitted = any(
             move.ref == name or (name.endswith("/") and move.ref.startswith(name)) for name in allowed
         )
-        _refuse_unless(permitted, f"{event.type} may not move {move.ref}.", "It moves its own refs only.")
-        _refuse_unless(move.ref not in seen, f"{move.ref} is moved twice.", "Move each ref once.")
+        refuse_unless(permitted, f"{event.type} may not move {move.ref}.", "It moves its own refs only.")
+        refuse_unless(move.ref not in seen, f"{move.ref} is moved twice.", "Move each ref once.")
         seen.add(move.ref)
         stands = after.get(move.ref)
-        _refuse_unless(stands == move.old, f"{move.ref} stands at {stands}.", "Move it from there.")
-        if move.ref.startswith("refs/tags/") and event.type != "redacted":
-            _refuse_unless(move.old is None, f"{move.ref} was released.", "Release a new version.")
-        _refuse_unless(move.new is not None, f"{move.ref} may not be deleted.", "Move it elsewhere.")
+        refuse_unless(stands == move.old, f"{move.ref} stands at {stands}.", "Move it from there.")
+        if move.ref.startswith(TAGS) and event.type != "redacted":
+            refuse_unless(move.old is None, f"{move.ref} was released.", "Release a new version.")
+        refuse_unless(move.new is not None, f"{move.ref} may not be deleted.", "Move it elsewhere.")
         assert move.new is not None
         after[move.ref] = move.new
     return after.finish()
-
-
-def _owner_only(state: Commons, event: Event) -> None:
-    _refuse_unless(
-        event.actor == state.founder,
-        f"{event.actor} is not the owner, and the charter's mode is owner.",
-        f"Ask {state.founder}, or fork.",
-    )
 
 
 def _releases(state: Commons, event: Event, releases: Iterable[payloads.Release]) -> Map[str, PolicyState]:
@@ -146,23 +140,25 @@ def _releases(state: Commons, event: Event, releases: Iterable[payloads.Release]
         policy = after.get(release.slug)
         if policy is not None:
             last = policy.latest.version
-            _refuse_unless(
+            refuse_unless(
                 version_key(release.version) > version_key(last),
                 f"{release.slug} {release.version} does not come after {last}.",
                 "Give a higher version.",
             )
-        _refuse_unless(
+        refuse_unless(
             f"{state.name}/{release.slug}" not in state.children,
             f"the name {release.slug} is taken by a nested commons.",
             "Policies and nested commons share one set of names; choose another.",
         )
-        _refuse_unless(
-            tags.get(f"refs/tags/{release.slug}/v{release.version}") == release.tag,
+        refuse_unless(
+            tags.get(tag_of(release)) == release.tag,
             f"{release.slug} {release.version} is released without its tag.",
             "Move the tag in the same act.",
         )
         before = policy.releases if policy else ()
         after[release.slug] = PolicyState(slug=release.slug, releases=(*before, release), owner=event.actor)
+        del tags[tag_of(release)]
+    no_other_tags(tags)
     return after.finish()
 
 
@@ -173,24 +169,22 @@ def version_key(version: str) -> tuple[int, int, int]:
 
 
 def _head_is(event: Event, commit: str) -> None:
-    moves = [move.new for move in event.moves if move.ref == _MAIN]
-    _refuse_unless(
-        moves == [commit], "main does not move to the released commit.", "Release what main holds."
-    )
+    moves = [move.new for move in event.moves if move.ref == MAIN]
+    refuse_unless(moves == [commit], "main does not move to the released commit.", "Release what main holds.")
 
 
 def _published(state: Commons, event: Event, said: payloads.Published) -> Commons:
-    _owner_only(state, event)
+    owner_only(state, event)
     _head_is(event, said.release.commit)
     return replace(state, policies=_releases(state, event, (said.release,)))
 
 
 def _imported(state: Commons, event: Event, said: payloads.Imported) -> Commons:
-    _owner_only(state, event)
-    _refuse_unless(bool(said.commits), "an import without a commit.", "Import something.")
+    owner_only(state, event)
+    refuse_unless(bool(said.commits), "an import without a commit.", "Import something.")
     _head_is(event, said.commits[-1])
     known = set(said.commits)
-    _refuse_unless(
+    refuse_unless(
         all(release.commit in known for release in said.releases),
         "a release stands on a commit that the import did not make.",
         "Release imported commits only.",
@@ -200,8 +194,8 @@ def _imported(state: Commons, event: Event, said: payloads.Imported) -> Commons:
 
 def _run_recorded(state: Commons, event: Event, said: payloads.RunRecorded) -> Commons:
     policy = state.policies.get(said.slug)
-    _refuse_unless(policy is not None, f"no policy {said.slug} is here.", "Run a policy of this commons.")
-    _refuse_unless(
+    refuse_unless(policy is not None, f"no policy {said.slug} is here.", "Run a policy of this commons.")
+    refuse_unless(
         [move.new for move in event.moves] == [said.commit],
         "the runs chain does not move to the run.",
         "Record one run at a time.",
@@ -221,65 +215,24 @@ def _run_recorded(state: Commons, event: Event, said: payloads.RunRecorded) -> C
 
 
 def _scores_reported(state: Commons, event: Event, said: payloads.ScoresReported) -> Commons:
-    _refuse_unless(said.slug in state.policies, f"no policy {said.slug} is here.", "Import it first.")
+    refuse_unless(said.slug in state.policies, f"no policy {said.slug} is here.", "Import it first.")
     noted = ReportedState(
         slug=said.slug, content=said.content, source=said.source, scores=said.scores, seq=event.seq
     )
     return replace(state, reported=state.reported.set(state.seq + 1, noted))
 
 
-def _redacted(state: Commons, event: Event, said: payloads.Redacted) -> Commons:
-    _owner_only(state, event)
-    policies, replaced, runs = state.policies, state.replaced, state.runs
-    for release in said.releases:
-        policy = policies.get(release.slug)
-        old = policy.release(release.version) if policy else None
-        _refuse_unless(
-            old is not None, f"{release.slug} {release.version} was never released.", "Name a release."
-        )
-        assert policy is not None
-        assert old is not None
-        if old.content != release.content:
-            replaced = replaced.set(old.content, release.content)
-        releases = tuple(release if item.version == release.version else item for item in policy.releases)
-        policies = policies.set(release.slug, replace(policy, releases=releases))
-    for erased in said.runs:
-        run = runs.get(erased.old)
-        _refuse_unless(run is not None, f"no run stands at {erased.old}.", "Name a recorded run.")
-        assert run is not None
-        runs = runs.delete(erased.old).set(
-            erased.commit,
-            replace(
-                run,
-                key=erased.key,
-                commit=erased.commit,
-                record=erased.record,
-                predictions=erased.predictions,
-            ),
-        )
-    noted = RedactionState(seq=event.seq, ground=said.ground, authority=said.authority, kinds=said.kinds)
-    return replace(
-        state,
-        policies=policies,
-        replaced=replaced,
-        runs=runs,
-        rewritten=state.rewritten.update(dict(said.rewritten)),
-        erased_texts=state.erased_texts | set(said.texts),
-        redactions=(*state.redactions, noted),
-    )
-
-
 def _clock_confirmed(state: Commons, event: Event, said: payloads.ClockConfirmed) -> Commons:
-    _owner_only(state, event)
-    _refuse_unless(said.now >= said.last, "the confirmed clock stands before the last.", "Set the clock.")
+    owner_only(state, event)
+    refuse_unless(said.now >= said.last, "the confirmed clock stands before the last.", "Set the clock.")
     return state
 
 
 def _child_founded(state: Commons, event: Event, said: payloads.ChildFounded) -> Commons:
-    _owner_only(state, event)
+    owner_only(state, event)
     name = said.name.rpartition("/")
-    _refuse_unless(name[0] == state.name, f"{said.name} is not within {state.name}.", "Nest it by name.")
-    _refuse_unless(
+    refuse_unless(name[0] == state.name, f"{said.name} is not within {state.name}.", "Nest it by name.")
+    refuse_unless(
         name[2] not in state.policies and said.name not in state.children,
         f"the name {said.name} is taken.",
         "Policies and nested commons share one set of names; choose another.",
@@ -293,7 +246,7 @@ _APPLY: dict[str, Callable[[Commons, Event, Any], Commons]] = {
     "imported": _imported,
     "run_recorded": _run_recorded,
     "scores_reported": _scores_reported,
-    "redacted": _redacted,
+    "redacted": redacted,
     "clock_confirmed": _clock_confirmed,
     "child_founded": _child_founded,
 }

@@ -119,8 +119,8 @@ def stated_fields(case: Case) -> Iterator[tuple[str, object]]:
         "license": case.license,
         "annotations": [{"by": note.by, "label": note.label} for note in case.annotations] or None,
         "status": None if case.status is CaseStatus.ACTIVE else case.status,
-        "sensitive": case.sensitive or None,
         "note": case.note,
+        "sensitive": case.sensitive or None,
     }
     yield from ((key, value) for key, value in optional.items() if value is not None)
     yield from case.extra.items()

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from policies.meta_fields import FIELD_ORDER
 from policies.yaml_text import value_lines
-from policies.yaml_tree import MapNode, Node
+from policies.yaml_tree import MapNode, Node, Place, Scalar
 
 
 class _Splice(NamedTuple):
@@ -22,8 +22,8 @@ class _Splice(NamedTuple):
 def edit_text(text: str, root: MapNode, updates: Mapping[str, object], eol: str) -> str:
     """`text` with each key of `updates` set to its value, or taken out where that is None.
 
-    `root` is the tree of `text`. A value that stands on its key's line is replaced where it stands,
-    so that what follows it (a comment) stays; a new key goes where the format's order has it.
+    `root` is the tree of `text`. A value is replaced where it stands, so that what follows it (a
+    comment) stays; a new key goes where the format's order has it.
     """
     lines = _Lines(text)
     splices: list[_Splice] = []
@@ -38,8 +38,9 @@ def edit_text(text: str, root: MapNode, updates: Mapping[str, object], eol: str)
             splices.append(lines.replacement(root, key, value, eol))
     parts: list[str] = []
     done = 0
-    # The sort is stable, so that several new keys at one place keep the format's order.
-    for splice in sorted(splices, key=lambda splice: splice.start):
+    # What is put in before a line goes before what replaces the line. The sort is stable, so that
+    # several new keys at one place keep the format's order.
+    for splice in sorted(splices, key=lambda splice: (splice.start, splice.end)):
         parts += (text[done : splice.start], splice.text)
         done = splice.end
     return "".join((*parts, text[done:]))
@@ -57,12 +58,13 @@ class _Lines:
 
     def after_value(self, root: MapNode, key: str) -> int:
         """The offset of the line after the key's value."""
-        place = root.items[key].place
-        end_line = place.end_line
-        if place.end_column == 0 and end_line > root.keys[key].line:
+        first, node = root.keys[key].line, root.items[key]
+        end_line = node.place.end_line
+        if node.place.end_column == 0 and end_line > first:
             end_line -= 1  # a block of text ends where the next line begins
-        while end_line > root.keys[key].line and not self.line(end_line).strip():
-            end_line -= 1
+        if not _holds_blank_lines(node):
+            while end_line > first and not self.line(end_line).strip():
+                end_line -= 1
         return self.at(end_line + 1, 0)
 
     def line(self, number: int) -> str:
@@ -80,20 +82,19 @@ class _Lines:
     def replacement(self, root: MapNode, key: str, value: object, eol: str) -> _Splice:
         node, place = root.items[key], root.keys[key]
         head, below = value_lines(value)
-        on_key_line = node.place.line == place.line
-        if on_key_line and not below and _ends_where_it_says(node):
+        if not below and _ends_where_it_says(node):
             start = self.at(node.place.line, node.place.column)
             end = self.at(node.place.end_line, node.place.end_column)
             return _Splice(start, end, f" {head}" if start == end else head)
         written_key = self.text[self.at(place.line, place.column) : self.at(place.end_line, place.end_column)]
-        comment = self.comment_of(node, place.line, place.end_column, on_key_line=on_key_line)
+        comment = self.comment_of(node, place)
         entry = _entry(written_key, value, comment, eol)
         return _Splice(self.at(place.line, 0), self.after_value(root, key), entry)
 
-    def comment_of(self, node: Node, key_line: int, key_end: int, *, on_key_line: bool) -> str:
+    def comment_of(self, node: Node, key: Place) -> str:
         """The comment behind a value on its key's line, or behind the key of a value below it."""
-        if not on_key_line:
-            rest = self.line(key_line)[key_end:].lstrip().removeprefix(":")
+        if node.place.line > key.line:
+            rest = self.line(key.line)[key.end_column :].lstrip().removeprefix(":")
         elif _ends_where_it_says(node):
             rest = self.line(node.place.end_line)[node.place.end_column :]
         else:
@@ -105,6 +106,16 @@ class _Lines:
 def _ends_where_it_says(node: Node) -> bool:
     """Whether the node's place ends right behind its last character (a block's ends on a later line)."""
     return not node.block
+
+
+def _holds_blank_lines(node: Node) -> bool:
+    """Whether the blank lines behind a value belong to it: a block of text may keep them (`|+`)."""
+    while not isinstance(node, Scalar):
+        children = list(node.items.values()) if isinstance(node, MapNode) else node.items
+        if not children:
+            return False
+        node = children[-1]
+    return node.block and (node.text.endswith("\n\n") or node.text == "\n")
 
 
 def _entry(written_key: str, value: object, comment: str, eol: str) -> str:

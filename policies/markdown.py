@@ -207,7 +207,7 @@ def _code_patterns(codes: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     code = "(" + "|".join(re.escape(code) for code in sorted(codes, key=len, reverse=True)) + ")"
     ends = r"(?=$|[\s:,;)\]|–—]|-(?:\s|$)|\.(?:\s|$))"
     return (
-        re.compile(rf"^[^\w(\[]*[(\[]?(?:(?:label|code|level|category)\s+)?{code}{ends}"),
+        re.compile(rf"^[^\w(\[]*[(\[]?(?:(?i:label|code|level|category)\s+)?{code}{ends}"),
         re.compile(rf"[(\[]\s*{code}{ends}"),
         re.compile(rf"\s[–—:-]\s+{code}$"),
     )

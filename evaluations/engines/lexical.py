@@ -73,7 +73,9 @@ class LexicalEngine:
 class LexicalSession:
     """A fitted policy. A label that has no text in the policy is never given. Implements `Session`."""
 
-    def __init__(self, counter: NgramCounter, labels: Classifier | None, flags: Mapping[str, Classifier]) -> None:
+    def __init__(
+        self, counter: NgramCounter, labels: Classifier | None, flags: Mapping[str, Classifier]
+    ) -> None:
         self._counter = counter
         self._labels = labels
         self._flags = flags

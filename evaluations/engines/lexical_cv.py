@@ -18,12 +18,14 @@ from evaluations.folds import Member, deal
 from evaluations.keys import ModelManifest
 from evaluations.suites import Suite, SuiteItem, is_labelled
 from evaluations.verdicts import Answer, Failed, FlagsVerdict, LabelVerdict, Verdict
-from policies.lint.words import words_of
+from policies.lint.words import Words, words_of
 from policies.model import Case, Labelling
 
 NAME = "lexical-cv"
 VERSION = "1"
 FOLDS = 5
+_LONGEST_BLANK = 3
+_LONGEST_FRAMED = 60
 _RAISED, _NOT_RAISED = "1", "0"
 
 
@@ -88,7 +90,9 @@ class LexicalCvSession:
         known = {item.id for item in self._suite.items}
         foreign = [case.id for case in cases if case.id not in known]
         if foreign:
-            raise EngineError(NAME, f"case {foreign[0]} is not one of its suite.", "Use `lexical` for single texts.")
+            raise EngineError(
+                NAME, f"case {foreign[0]} is not one of its suite.", "Use `lexical` for single texts."
+            )
         verdicts = self._verdicts()
         for case in cases:
             yield Answer(case_id=case.id, verdict=verdicts.get(case.id, Failed(error="too-long")))
@@ -103,11 +107,17 @@ class LexicalCvSession:
         if self._suite.labelling is Labelling.SINGLE:
             # Every case here has a label, so there is a known one outside each fold.
             codes = self._out_of_fold(counted, [str(item.gold) for item in self._items])
-            return {item.id: LabelVerdict(code=str(code)) for item, code in zip(self._items, codes, strict=True)}
+            return {
+                item.id: LabelVerdict(code=str(code)) for item, code in zip(self._items, codes, strict=True)
+            }
         columns = {code: self._out_of_fold(counted, self._flag(code)) for code in self._suite.codes}
         return {
             item.id: FlagsVerdict(
-                flags={code: column[row] == _RAISED for code, column in columns.items() if column[row] is not None}
+                flags={
+                    code: column[row] == _RAISED
+                    for code, column in columns.items()
+                    if column[row] is not None
+                }
             )
             for row, item in enumerate(self._items)
         }
@@ -144,9 +154,29 @@ def _rows(counted: Counted, rows: Sequence[int]) -> Counted:
 
 def _member(case: Case, item: SuiteItem) -> Member:
     text = text_of(case)
-    ties = [f"content {' '.join(words_of(text)) or text}"]
+    words = words_of(text)
+    ties = [f"content {' '.join(words) or text}", *_frames(words)]
     if case.pair is not None:
         ties.append(f"pair {case.pair}")
     gold = item.gold
-    stratum = gold if isinstance(gold, str) else ",".join(sorted(code for code, flag in (gold or {}).items() if flag))
+    stratum = (
+        gold
+        if isinstance(gold, str)
+        else ",".join(sorted(code for code, flag in (gold or {}).items() if flag))
+    )
     return Member(id=case.id, stratum=stratum, ties=tuple(ties))
+
+
+def _frames(words: Words) -> Iterator[str]:
+    """A short text with one run of its words left blank, in every way.
+
+    Cases made from a template ("I hate ...") share such a frame, and a classifier that has seen one of
+    them knows the rest: on HateCheck it scores 0.98 with them apart and 0.79 with them together. Parting
+    by the data set's own template ids, which few suites have, gives 0.80.
+    """
+    if len(words) > _LONGEST_FRAMED:
+        return
+    for length in range(1, _LONGEST_BLANK + 1):
+        if 3 * length <= len(words):
+            for start in range(len(words) - length + 1):
+                yield f"frame {' '.join((*words[:start], '_', *words[start + length :]))}"

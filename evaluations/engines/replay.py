@@ -34,7 +34,7 @@ class ReplayEngine:
     """Answers from recordings. Implements `Engine`."""
 
     def __init__(self, recordings: Iterable[Recording], settings: EngineSettings) -> None:
-        """`settings` are those of the engine that answered. Raises `EngineError` for a case recorded twice."""
+        """`settings` are those of the engine that answered. Raises `EngineError` for a repeated case."""
         self._recordings: dict[str, Recording] = {}
         for recording in recordings:
             case_id = recording.answer.case_id
@@ -62,7 +62,9 @@ class ReplayEngine:
             case_id: [repr(recording.answer.verdict), recording.answer.output, recording.parse]
             for case_id, recording in self._recordings.items()
         }
-        return replace(self._settings, config={**self._settings.config, "recording": canonical_digest(recorded)})
+        return replace(
+            self._settings, config={**self._settings.config, "recording": canonical_digest(recorded)}
+        )
 
     @property
     def versions(self) -> Mapping[str, str]:
@@ -119,7 +121,7 @@ def recordings_of_run(files: Mapping[str, bytes]) -> tuple[Recording, ...]:
     Raises `MalformedRecordError`.
     """
     read_record(files)
-    words = {said.case_id: said for said in read_words(files) if said.repeat == 1}
+    words = {said.case: said for said in read_words(files) if said.repeat == 1}
     result = []
     for row in read_rows(files):
         if row.repeat == 1:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from policies.markdown import is_excludes, quoted_in, sections_under
 from policies.model import Policy, Section
+
+# Codes such as SP2 are no words of any language, so a line of plain text that holds one is about it.
+_SEVERITY_CODE = re.compile(r"[A-Z]{1,4}\d{1,2}")
 
 
 class LabelledText(NamedTuple):
@@ -18,29 +23,42 @@ class LabelledText(NamedTuple):
 def labelled_texts(policy: Policy) -> tuple[LabelledText, ...]:
     """Every example, every list item and every section text that belongs to a declared label.
 
-    A section without a code that stands deeper than a label's section, such as `### Examples`, is
-    part of that label's section.
+    What a label's section excludes is left out: it describes some other label. A policy whose text has
+    no section for any label, because it was written without headings, gives the lines that belong to
+    one severity code.
     """
-    codes = set(policy.meta.codes)
-    return tuple(
+    by_section = tuple(
         LabelledText(code, text)
-        for code, section in _coded(policy.sections)
-        if code in codes
+        for code in policy.meta.codes
+        for section in sections_under(policy.sections, code)
+        if not is_excludes(section)
         for text in _texts(section)
     )
-
-
-def _coded(sections: tuple[Section, ...]) -> Iterator[tuple[str, Section]]:
-    parent: Section | None = None
-    for section in sections:
-        if section.code is not None:
-            parent = section
-        elif parent is not None and section.level <= parent.level:
-            parent = None
-        if parent is not None and parent.code is not None:
-            yield parent.code, section
+    return by_section or tuple(_texts_of_lines(policy))
 
 
 def _texts(section: Section) -> Iterator[str]:
     whole = f"{section.heading}\n{section.text}"
-    yield from (text for text in (*section.examples, *(item.text for item in section.items), whole) if text.strip())
+    yield from (
+        text for text in (*section.examples, *(item.text for item in section.items), whole) if text.strip()
+    )
+
+
+def _texts_of_lines(policy: Policy) -> Iterator[LabelledText]:
+    """Lines that name one code, with the lines that follow without a blank one between."""
+    codes = [code for code in policy.meta.codes if _SEVERITY_CODE.fullmatch(code)]
+    if not codes:
+        return
+    named = re.compile(rf"(?<![\w-])({'|'.join(codes)})(?!\w)")
+    lines: dict[str, list[str]] = {code: [] for code in codes}
+    current: str | None = None
+    for line in policy.body.splitlines():
+        found = set(named.findall(line))
+        if found or not line.strip():
+            current = found.pop() if len(found) == 1 else None
+        if current is not None:
+            lines[current].append(named.sub(" ", line))
+    for code, its in lines.items():
+        yield from (LabelledText(code, text) for line in its for text in (*quoted_in(line), line))
+        if its:
+            yield LabelledText(code, "\n".join(its))

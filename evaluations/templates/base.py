@@ -6,10 +6,10 @@ has been used is never changed: another wording is another version, because it g
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NewType, Protocol
+from typing import NewType, TypeAlias
 
 from evaluations.verdicts import Verdict
 from policies.canonical import Json, canonical_digest
@@ -37,16 +37,12 @@ class Message:
         return {"role": self.role.value, "content": self.content}
 
 
-class Renderer(Protocol):
-    """Makes messages out of a policy text, its labels and a case."""
+Renderer: TypeAlias = Callable[[str, Sequence[Label], Case], tuple[Message, ...]]
+"""Makes messages out of a policy text, its labels and a case."""
 
-    def __call__(self, policy_text: str, labels: Sequence[Label], case: Case) -> tuple[Message, ...]: ...
-
-
-class Parser(Protocol):
-    """Reads an answer. Whatever is not exactly what was asked for is `Unparsed`, never a guess."""
-
-    def __call__(self, output: str | None, finish_reason: str | None, codes: Sequence[str]) -> Verdict: ...
+Parser: TypeAlias = Callable[[str | None, str | None, Sequence[str]], Verdict]
+"""Reads an output with its finish reason under the label codes. Whatever is not exactly what was asked
+for is `Unparsed`, never a guess."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,7 +113,7 @@ def _cases(drafts: Sequence[CaseDraft], coding: Coding, account: _Account) -> _C
             reason = made if isinstance(made, str) else "a value that a case file has no form for"
             account.problems.append(_problem(draft, reason))
             continue
-        length = len(line.encode("utf-8")) + 1
+        length = 1 + (len(line) if line.isascii() else len(line.encode("utf-8")))
         if length > LIMITS.case_bytes:
             account.problems.append(
                 _problem(draft, f"the case is larger than {LIMITS.case_bytes // MIB} MiB")

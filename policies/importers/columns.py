@@ -52,6 +52,8 @@ _SOURCE = ("source", "dataset", "origin")
 _NOTE = ("note", "notes", "rationale", "reason", "explanation", "comments")
 _CONTEXT = ("context", "history", "conversation", "parent")
 
+_TELLING = frozenset({*_ID, *_CONTENT, *_RESPONSE})
+
 _ANNOTATION = re.compile(r"(?:label|annotator|annotation|rater|coder|worker|judge)_?\d{1,3}(?:_label)?")
 _MODEL = re.compile(
     r"(?:^|_)(?:predict\w*|pred|model|gpt|llm|llama|claude|gemini|gemma|mistral|qwen|safeguard|cope|shieldstral)"
@@ -109,6 +111,11 @@ def engine_of(header: str) -> str:
         if name and normal(name) not in {"model", "predicted", "prediction", "pred", "llm"}
         else "unnamed"
     )
+
+
+def could_be_header(names: Sequence[str]) -> bool:
+    """Whether a row of cells names at least one column that cases are read from."""
+    return any(normal(name) in _TELLING for name in names)
 
 
 def find_columns(header: Sequence[str], flag_like: frozenset[int] = frozenset()) -> Columns:

@@ -32,6 +32,7 @@ def assign_ids(drafts: Sequence[CaseDraft]) -> Ids:
     the same file, or a repeated text without an id, gets a number behind it.
     """
     taken: dict[str, str] = {}
+    numbers: dict[str, int] = {}
     ids: list[str] = []
     repeated: list[tuple[CaseDraft, str]] = []
     for draft in drafts:
@@ -40,9 +41,11 @@ def assign_ids(drafts: Sequence[CaseDraft]) -> Ids:
         given = wanted
         if key and taken.get(given, draft.file) != draft.file:
             given = f"{_stem(draft.file)}-{wanted}"[: MAX_KEY + 20]
-        base, number = given, 2
+        base = given
         while given in taken:
-            given, number = f"{base}-{number}", number + 1
+            # Counting on from the last number keeps a file of one repeated row linear.
+            numbers[base] = numbers.get(base, 1) + 1
+            given = f"{base}-{numbers[base]}"
         taken[given] = draft.file
         ids.append(given)
         if key and given != wanted:

@@ -13,6 +13,7 @@ from policies.importers.model import (
     ImportResult,
     Notice,
     Pack,
+    RowCount,
     RowProblem,
 )
 from policies.importers.naming import slug_of

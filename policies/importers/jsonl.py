@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
 from itertools import islice
 
 from policies.case_fields import CaseProblem, case_of
@@ -59,7 +58,7 @@ def _object_of(text: str) -> dict[str, object] | str:
     if wrong := unclean(text):
         return wrong
     try:
-        value = json.loads(text, object_pairs_hook=_unique)
+        value = _DECODER.decode(text)
     except RecursionError:
         return "the JSON is nested too deep"
     except ValueError as error:
@@ -140,9 +139,10 @@ def _read_foreign(
     broken: list[RowProblem],
     rows: int,
 ) -> FileReading:
+    listed = any(isinstance(value.get("labels"), list) for _, value in objects)
     flat = [(line, _flatten(value)) for line, value in objects]
     names = tuple(dict.fromkeys(name for _, value in flat for name in value))
-    table = [(line, tuple(value.get(name, "") for name in names)) for line, value in flat]
+    table = [(line, [_cell(value.get(name)) for name in names]) for line, value in flat]
     columns = find_columns(names, flag_like(len(names), [cells for _, cells in table]))
     if not columns.usable or len(names) > _MOST_KEYS:
         shown = ", ".join(names[:20]) or "none"
@@ -158,23 +158,22 @@ def _read_foreign(
         account.skip(line, SkipReason.BLANK, "")
     for line, cells in table:
         account.case(line, cells)
-    if any(isinstance(value.get("labels"), list) for _, value in objects):
+    if listed:
         message = "labels were given as lists; a flag that a list leaves out is kept as unknown."
         account.notice(Topic.LABELS, 0, message, "Write 0 for each flag that was looked at and not set.")
     return account.reading("JSON lines", rows, broken)
 
 
-def _flatten(value: Mapping[str, object]) -> dict[str, Cell]:
-    """An object's values as cells. A map or list under `labels` becomes one flag a name."""
-    cells: dict[str, Cell] = {}
-    for key, item in value.items():
-        if key == "labels" and isinstance(item, dict):
-            cells.update({str(name): _cell(flag) for name, flag in item.items()})
-        elif key == "labels" and isinstance(item, list):
-            cells.update({str(name): "1" for name in item if isinstance(name, str)})
-        else:
-            cells[key] = _cell(item)
-    return cells
+def _flatten(value: dict[str, object]) -> dict[str, object]:
+    """An object with one key a flag, where its flags stand in a map or list under `labels`."""
+    labels = value.get("labels")
+    if isinstance(labels, dict):
+        flags = {str(name): flag for name, flag in labels.items()}
+    elif isinstance(labels, list):
+        flags = {name: 1 for name in labels if isinstance(name, str)}
+    else:
+        return value
+    return {**{key: item for key, item in value.items() if key != "labels"}, **flags}
 
 
 def _cell(value: object) -> Cell:
@@ -183,11 +182,14 @@ def _cell(value: object) -> Cell:
         return ""
     if isinstance(value, str):
         return value
-    if isinstance(value, bool | int | float):
-        return json.dumps(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return tuple(value)
     return json.dumps(value, ensure_ascii=False)
 
 
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique)
 JSON_LINES = Reader(name="JSON lines", recognises=_recognises, read=_read)

@@ -7,7 +7,7 @@ from 1 are two sets of cases.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from policies.importers.model import FileRole, RowProblem, excerpt_of
@@ -85,8 +85,7 @@ def _same_case(known: CaseDraft, draft: CaseDraft) -> bool:
 
 def _joined(known: CaseDraft, other: CaseDraft) -> CaseDraft:
     """What both rows say; where both say something, the suite's word stands."""
-    return replace(
-        known,
+    return known._replace(
         content=known.content or other.content,
         gold=known.gold if known.gold is not None else other.gold,
         flags=known.flags if known.flags is not None else other.flags,

@@ -19,6 +19,7 @@ from policies.limits import KIB, LIMITS
 from policies.model import Labelling
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n")
+_LABELS_KEY = re.compile(r"^labels[ \t]*:", re.MULTILINE)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _CODE_MARK = re.compile(r"\s*\(#?[A-Z][A-Z0-9-]{0,15}\)\s*$")
 _GENERIC_TITLES = frozenset(
@@ -43,13 +44,16 @@ _LONGEST_TITLE = 100
 def _recognises(source: Source) -> float:
     if len(source.raw) > 4 * LIMITS.policy_bytes:
         return 0.0
-    if _FRONT_MATTER.match(source.text) and re.search(r"^labels[ \t]*:", source.text[:65_536], re.MULTILINE):
-        return 1.0
     found = labels_in(source.text)
     if found is not None:
         # Two words in capitals are a weak sign by themselves: a report about a policy has them too.
         return 0.5 + 0.4 * found.strength if found.strength > 0.6 or _reads_as_policy(source.text) else 0.0
     return 0.4 if _reads_as_policy(source.text) else 0.0
+
+
+def _recognises_own(source: Source) -> float:
+    stated = _FRONT_MATTER.match(source.text) and _LABELS_KEY.search(source.text[:65_536])
+    return 1.0 if stated else 0.0
 
 
 def _reads_as_policy(text: str) -> bool:
@@ -202,3 +206,4 @@ def _tell_about(text: str, found: FoundLabels | None, title: str | None, summary
 
 
 POLICY_TEXT = Reader(name="policy text", recognises=_recognises, read=_read)
+OWN_POLICY = Reader(name="policy of the commons", recognises=_recognises_own, read=_read)

@@ -10,7 +10,7 @@ import re
 from policies.importers.headerless import HEADERLESS
 from policies.importers.jsonl import JSON_LINES
 from policies.importers.model import FileRole, RowProblem, excerpt_of
-from policies.importers.policy_text import POLICY_TEXT
+from policies.importers.policy_text import OWN_POLICY, POLICY_TEXT
 from policies.importers.prose import DOCUMENTATION, LICENCE_FILES, PROSE, REPORTS
 from policies.importers.reading import FileReading, Reader
 from policies.importers.sectioned import SECTIONED
@@ -22,6 +22,7 @@ READERS: tuple[Reader, ...] = (
     LICENCE_FILES,
     DOCUMENTATION,
     JSON_LINES,
+    OWN_POLICY,
     TABLES,
     SECTIONED,
     POLICY_TEXT,
@@ -29,6 +30,8 @@ READERS: tuple[Reader, ...] = (
     REPORTS,
     PROSE,
 )
+
+_BEYOND_DOUBT = 0.95
 
 # Program text and settings lie beside policies in every clone; they hold neither policies nor cases.
 _NEVER = re.compile(
@@ -56,6 +59,8 @@ def read_file(file: str, raw: bytes) -> FileReading:
         sure = candidate.recognises(source)
         if sure > confidence:
             confidence, reader = sure, candidate
+        if confidence >= _BEYOND_DOUBT:
+            break
     if reader is None:
         return _unread(file, f"its structure was not recognised; {READABLE} are read", source.text)
     return reader.read(source)

@@ -13,19 +13,19 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from policies.importers.model import RowProblem, excerpt_of
 from policies.importers.source import is_damaged
 
 MAX_LINES = 1_000_000
 _SAMPLE_LINES = 200
-_DELIMITERS = ("\t", ";", ",")
+DELIMITERS = ("\t", ";", ",")
 # csv's own limit on a cell, in characters. A module global, therefore named here and left alone.
 MAX_CELL = 131_072
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One record. `line` is the 1-based physical line on which it begins."""
 
     line: int
@@ -34,7 +34,8 @@ class Row:
     @property
     def blank(self) -> bool:
         """Whether no cell holds anything but white space."""
-        return not any(cell and not cell.isspace() for cell in self.cells)
+        joined = "".join(self.cells)
+        return not joined or joined.isspace()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,7 @@ def read_sheet(file: str, text: str, delimiter: str | None = None) -> Sheet:
     beyond = sum(1 for _ in source)
     first = 0
     separator_line = None
-    if lines and (hint := _separator_hint(lines[0])):
+    if lines and (hint := separator_hint(lines[0])):
         delimiter, separator_line, first = hint, lines[0].strip(), 1
     if delimiter is None:
         delimiter = find_delimiter(lines[:_SAMPLE_LINES])
@@ -82,7 +83,7 @@ def read_sheet(file: str, text: str, delimiter: str | None = None) -> Sheet:
 def find_delimiter(lines: list[str]) -> str:
     """The delimiter that gives the most records of one width; a comma when none splits anything."""
     best = (0.0, ",")
-    for delimiter in _DELIMITERS:
+    for delimiter in DELIMITERS:
         share = regularity(lines, delimiter)
         # A tie goes to the rarer character: prose holds commas, so commas can be regular by chance.
         if share > best[0]:
@@ -110,7 +111,7 @@ def unclean(text: str) -> str | None:
     return None
 
 
-def _separator_hint(line: str) -> str | None:
+def separator_hint(line: str) -> str | None:
     """The delimiter that an Excel `sep=;` first line names."""
     text = line.strip("\r\n").strip('"').lower()
     if len(text) == 5 and text.startswith("sep=") and text[4] in ",;\t|":

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from policies.importers.columns import Columns, engine_of
 from policies.importers.reading import AnswerDraft, CaseDraft
@@ -23,8 +23,7 @@ _MISSING = frozenset({"", "null", "none", "nan", "n/a", "na", "-1", "?"})
 _LONGEST_LABEL = 120
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowCases:
+class RowCases(NamedTuple):
     """The cases of a row, or the reason why it has none. `halves` names a half that had to be left out."""
 
     drafts: tuple[CaseDraft, ...] = ()
@@ -61,82 +60,84 @@ class RowReader:
         too_long = next((label for label in (gold, second) if label and len(label) > _LONGEST_LABEL), None)
         if too_long:
             return RowCases(reason=f"the label is longer than {_LONGEST_LABEL} characters")
-        base = self._draft(line, cells, gold=gold, flags=flags)
+        shared = self._shared(line, cells)
         if self.columns.response_label is not None:
-            return self._two(base, content, response, gold, second)
+            return self._two(shared, content, response, gold, second)
         if gold is None and flags is None:
             return RowCases(reason="the row has no label")
-        return RowCases(drafts=(self._one(base, content, response),))
+        text, subject = self._judged(content, response)
+        draft = CaseDraft(**shared, content=text, subject=subject, gold=gold, flags=flags)
+        return RowCases(drafts=(draft,))
 
-    def _one(self, base: CaseDraft, content: str | None, response: str | None) -> CaseDraft:
-        """The case of a row with one label (or one set of flags)."""
-        if content is None or response is None:
-            subject = Subject.RESPONSE if content is None else self._prompt_subject()
-            return _with(base, content=content or response or "", subject=subject)
+    def _judged(self, content: str | None, response: str | None) -> tuple[str, Subject | None]:
+        """What a row's one label (or one set of flags) judges."""
+        if content is None:
+            return response or "", Subject.RESPONSE
+        if response is None:
+            return content, Subject.PROMPT if self.columns.content_is_prompt else None
         if self.columns.label is not None and "prompt" in self.header[self.columns.label].lower():
-            return _with(base, content=content, subject=Subject.PROMPT)
+            return content, Subject.PROMPT
         # One label for a prompt and its response judges the exchange: the table does not say which half.
-        return _with(base, content=f"User: {content}\n\nAssistant: {response}", subject=Subject.CONVERSATION)
+        return f"User: {content}\n\nAssistant: {response}", Subject.CONVERSATION
 
     def _two(
-        self, base: CaseDraft, content: str | None, response: str | None, gold: str | None, second: str | None
+        self,
+        shared: dict[str, Any],
+        content: str | None,
+        response: str | None,
+        gold: str | None,
+        second: str | None,
     ) -> RowCases:
         """The cases of a row that labels prompt and response apart."""
         drafts: list[CaseDraft] = []
         missing: list[str] = []
-        paired = content is not None and response is not None
+        key = shared.get("key")
+        paired = key is not None and content is not None and response is not None
         if content is not None and gold is not None:
-            key = f"{base.key}-prompt" if base.key and paired else base.key
-            drafts.append(_with(base, content=content, subject=Subject.PROMPT, gold=gold, key=key))
+            first = {**shared, "key": f"{key}-prompt" if paired else key}
+            drafts.append(CaseDraft(**first, content=content, subject=Subject.PROMPT, gold=gold))
         elif content is not None or gold is not None:
             missing.append("the prompt has no label" if gold is None else "a prompt label without a prompt")
         if response is not None and second is not None:
-            key = f"{base.key}-response" if base.key and paired else base.key
-            drafts.append(
-                _with(
-                    base, content=response, subject=Subject.RESPONSE, gold=second, key=key,
-                    context=content or base.context, answers=(), annotations=(),
-                )
-            )  # fmt: skip
+            other = {**shared, "key": f"{key}-response" if paired else key}
+            other["context"] = content or shared.get("context")
+            # Whose answers and annotations these are is not said; they are kept once, with the prompt.
+            if drafts:
+                other.update(answers=(), annotations=())
+            drafts.append(CaseDraft(**other, content=response, subject=Subject.RESPONSE, gold=second))
         elif response is not None or second is not None:
-            missing.append(
-                "the response has no label" if second is None else "a response label without a response"
-            )
+            without_text = "a response label without a response"
+            missing.append("the response has no label" if second is None else without_text)
         if not drafts:
             return RowCases(reason="; ".join(missing) or "the row has no label")
         return RowCases(drafts=tuple(drafts), halves="; ".join(missing) or None)
 
     def _annotations_alone(self, line: int, cells: Sequence[Cell]) -> RowCases:
-        draft = self._draft(line, cells, gold=self._label(cells, self.columns.label), flags=None)
-        if draft.key is None:
+        shared = self._shared(line, cells)
+        if "key" not in shared:
             return RowCases(reason="the row has neither a text nor an id")
-        return RowCases(drafts=(draft,))
+        gold = self._label(cells, self.columns.label)
+        return RowCases(drafts=(CaseDraft(**shared, content="", gold=gold),))
 
-    def _draft(
-        self, line: int, cells: Sequence[Cell], *, gold: str | None, flags: dict[str, bool | None] | None
-    ) -> CaseDraft:
-        """The case without its text."""
+    def _shared(self, line: int, cells: Sequence[Cell]) -> dict[str, Any]:
+        """What all cases of the row have in common; only what the table has columns for."""
         columns = self.columns
-        identity = self._at(cells, columns.id)
-        return CaseDraft(
-            file=self.file,
-            line=line,
-            content="",
-            key=identity.strip() if identity else None,
-            gold=gold,
-            flags=flags,
-            context=self._at(cells, columns.context),
-            language=_stripped(self._at(cells, columns.language)),
-            slices=self._slices(cells),
-            source=_stripped(self._at(cells, columns.source)),
-            license=_stripped(self._at(cells, columns.license)),
-            note=self._at(cells, columns.note),
-            annotations=self._annotations(cells),
-            answers=self._answers(cells),
-        )
-
-    def _prompt_subject(self) -> Subject | None:
-        return Subject.PROMPT if self.columns.content_is_prompt else None
+        shared: dict[str, Any] = {"file": self.file, "line": line}
+        if identity := self._label(cells, columns.id):
+            shared["key"] = identity
+        for name in ("context", "note"):
+            if text := self._at(cells, getattr(columns, name)):
+                shared[name] = text
+        for name in ("language", "source", "license"):
+            if text := self._label(cells, getattr(columns, name)):
+                shared[name] = text
+        if columns.slices:
+            shared["slices"] = self._slices(cells)
+        if columns.annotations:
+            shared["annotations"] = self._annotations(cells)
+        if columns.answers:
+            shared["answers"] = self._answers(cells)
+        return shared
 
     def _flags(self, cells: Sequence[Cell]) -> tuple[dict[str, bool | None] | None, str | None]:
         """The row's flags, or what is wrong with them. A row with no flag at all has None."""
@@ -189,13 +190,3 @@ def _text(cell: Cell) -> str:
 
 def _stripped(text: str | None) -> str | None:
     return None if text is None else text.strip()
-
-
-def _with(draft: CaseDraft, **changes: object) -> CaseDraft:
-    """`dataclasses.replace` without its cost: a hundred thousand rows go through here."""
-    fields = {name: getattr(draft, name) for name in _FIELDS}
-    fields.update(changes)
-    return CaseDraft(**fields)
-
-
-_FIELDS = tuple(CaseDraft.__dataclass_fields__)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from policies.importers.columns import Columns, find_columns
+from policies.importers.columns import Columns, could_be_header, find_columns
 from policies.importers.model import (
     FileRole,
     Notice,
@@ -20,7 +20,7 @@ from policies.importers.model import (
     excerpt_of,
 )
 from policies.importers.reading import CaseDraft, FileReading, Reader
-from policies.importers.rows import Row, Sheet, read_sheet, regularity
+from policies.importers.rows import DELIMITERS, Row, Sheet, read_sheet, regularity, separator_hint
 from policies.importers.source import Source
 from policies.importers.table_rows import Cell, RowReader
 from policies.importers.vocabulary import is_flag_word, is_metric, is_number
@@ -52,11 +52,10 @@ def head_sheet(source: Source, delimiter: str | None = None) -> Sheet:
 
 def _layout(source: Source) -> _Layout | None:
     """The delimiter and header row under which the source is a usable table, None when there are none."""
-    hinted = head_sheet(source)
-    candidates = [hinted.delimiter] if hinted.separator_line else ["\t", ";", ","]
     lines = head_lines(source)
+    hint = separator_hint(lines[0]) if lines else None
     best: tuple[float, _Layout] | None = None
-    for delimiter in candidates:
+    for delimiter in (hint,) if hint else DELIMITERS:
         sheet = head_sheet(source, delimiter)
         found = _find_header(sheet.rows)
         if found is None:
@@ -72,6 +71,8 @@ def _find_header(rows: Sequence[Row]) -> tuple[int, Columns] | None:
     for index, row in enumerate(rows[:_HEADER_WITHIN]):
         names = [cell.strip() for cell in row.cells]
         if len(names) < 2 or any(len(name) > _LONGEST_HEADER for name in names):
+            continue
+        if not could_be_header(names):
             continue
         below = [below.cells for below in rows[index + 1 :] if not below.blank]
         columns = find_columns(names, flag_like(len(names), below))
@@ -133,6 +134,8 @@ def _read(source: Source) -> FileReading:
 
 def score_of(row: Row, file: str) -> ReportedScore | None:
     """The score that a row of two cells reports, None for any other row."""
+    if len(row.cells) < 2 or not is_number(row.cells[-1] or "0"):
+        return None
     stated = [cell.strip() for cell in row.cells if cell.strip()]
     if len(stated) == 2 and is_metric(stated[0]) and is_number(stated[1]):
         return ReportedScore(metric=stated[0], value=stated[1], source=f"{file}:{row.line}")

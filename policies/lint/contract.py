@@ -49,7 +49,7 @@ _FORMS = {
 def check_contract(reading: Reading) -> Iterator[Finding]:
     """P064 and P065."""
     for page in reading.prompt_pages:
-        own_words = list(page.lines(without_quotes(page.text)))
+        own_words = list(page.lines(without_quotes(page.text).replace("*", "")))
         instructions = [
             (line, raw)
             for (line, text), (_, raw) in zip(own_words, page.lines(), strict=True)

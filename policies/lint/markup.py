@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -43,15 +44,16 @@ def check_markup(reading: Reading) -> Iterator[Finding]:
 
 
 def _of_token(token: Token, page: Page, line: int) -> Iterator[Finding]:
-    if token.type in ("html_block", "html_inline") and not _CONTROL.fullmatch(token.content.strip()):
+    if _is_html(token):
         yield found(
             "P072",
             page.file,
             line,
-            f"Raw HTML: {shortened(token.content.strip())!r}.",
+            f"Raw HTML: {shortened(token.content)!r}.",
             "Write Markdown; to speak of a tag, put it in `backticks`.",
         )
-    target = str(token.attrs.get("src" if token.type == "image" else "href", ""))
+    # Decoded, because a tab or a letter of the scheme may be written as an entity.
+    target = unquote(str(token.attrs.get("src" if token.type == "image" else "href", "")))
     scheme = _SCHEME.match(target)
     if scheme and "".join(scheme[1].split()).casefold() not in _SAFE_SCHEMES:
         yield found(
@@ -69,6 +71,14 @@ def _of_token(token: Token, page: Page, line: int) -> Iterator[Finding]:
             f"The image is loaded from {shortened(target)!r}.",
             "Describe in words what it shows, or make it a link.",
         )
+
+
+def _is_html(token: Token) -> bool:
+    """Whether it is HTML that opens something; a closing tag has been told with its opening one."""
+    if token.type not in ("html_block", "html_inline"):
+        return False
+    content = token.content.strip()
+    return not content.startswith("</") and not _CONTROL.fullmatch(content)
 
 
 def _tokens(tokens: Iterable[Token], first_line: int) -> Iterator[tuple[Token, int]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from policies.lint.words import Shingles, Words, jaccard, shingles_of
@@ -39,19 +39,19 @@ def near_duplicates(
 
     `exempt` says of two positions that they may be alike.
     """
-    shingles = [shingles_of(words[:WORDS_COMPARED]) for words in texts]
-    frequency = Counter(shingle for text in shingles for shingle in text)
-    index: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    ranked = _ranked([shingles_of(words[:WORDS_COMPARED]) for words in texts])
+    sets = [frozenset(ranks) for ranks in ranked]
+    index: defaultdict[int, list[int]] = defaultdict(list)
     group_of = list(range(len(texts)))
     left = MOST_COMPARISONS
-    for later, text in enumerate(shingles):
-        prefix = _rarest(text, frequency)
-        match, used = _first_match(later, prefix, shingles, index, exempt, left)
+    for later, ranks in enumerate(ranked):
+        prefix = ranks[: len(ranks) - math.ceil(THRESHOLD * len(ranks)) + 1] if ranks else []
+        match, used = _first_match(later, prefix, sets, index, exempt, left)
         left -= used
         if match is not None:
             group_of[later] = group_of[match]
-        for shingle in prefix:
-            index[shingle].append(later)
+        for rank in prefix:
+            index[rank].append(later)
     members: defaultdict[int, list[int]] = defaultdict(list)
     for position, first in enumerate(group_of):
         members[first].append(position)
@@ -59,30 +59,31 @@ def near_duplicates(
     return Groups(groups=groups, complete=left > 0)
 
 
-def _rarest(text: Shingles, frequency: Counter[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """The shingles of which a text that is alike must share one. Ties break by text, for a fixed answer."""
-    ranked = sorted(text, key=lambda shingle: (frequency[shingle], shingle))
-    return ranked[: len(ranked) - math.ceil(THRESHOLD * len(ranked)) + 1] if ranked else []
+def _ranked(texts: Sequence[Shingles]) -> list[list[int]]:
+    """Each text's shingles as numbers, rarest first: the rarer among all texts, the lower the number."""
+    frequency = Counter(shingle for text in texts for shingle in sorted(text))
+    ascending = sorted(frequency, key=frequency.__getitem__)
+    rank = {shingle: number for number, shingle in enumerate(ascending)}
+    return [sorted(rank[shingle] for shingle in text) for text in texts]
 
 
 def _first_match(
     later: int,
-    prefix: Sequence[tuple[str, ...]],
-    shingles: Sequence[Shingles],
-    index: defaultdict[tuple[str, ...], list[int]],
+    prefix: Sequence[int],
+    sets: Sequence[frozenset[int]],
+    index: Mapping[int, Sequence[int]],
     exempt: Callable[[int, int], bool],
     left: int,
 ) -> tuple[int | None, int]:
     """The first earlier text that is alike, and how many comparisons it took to find."""
-    text = shingles[later]
     seen: set[int] = set()
-    for shingle in prefix:
-        for earlier in index.get(shingle, ()):
+    for rank in prefix:
+        for earlier in index.get(rank, ()):
             if earlier in seen:
                 continue
             if len(seen) >= left:
                 return None, len(seen)
             seen.add(earlier)
-            if jaccard(shingles[earlier], text) >= THRESHOLD and not exempt(earlier, later):
+            if jaccard(sets[earlier], sets[later]) >= THRESHOLD and not exempt(earlier, later):
                 return earlier, len(seen)
     return None, len(seen)

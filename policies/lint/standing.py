@@ -14,9 +14,10 @@ from policies.model import Meta, Status
 # The repetitions are bounded because a pattern without bounds takes quadratic time on hostile text.
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:]{1,64}@[^\s@<>()\[\],;:.]{1,64}\.[^\s@<>()\[\],;:]{2,64}")
 _PHONE = re.compile(r"(?<![\w.-])[+(]?\d[\d ()./-]{6,20}\d(?![\w-])")
-# ORCID iDs, dates and version numbers are digits with marks between them too.
+# ORCID iDs, dates, spans of years, versions and row numbers are digits too, and reach nobody.
 _NO_PHONE = re.compile(
-    r"\d{4}-\d{4}-\d{4}-\d{4}|\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{4}|[\d.]+"
+    r"\d{4}-\d{4}-\d{4}-\d{4}|\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{4}|\d{4} ?[-/] ?\d{4}"
+    r"|\d+(?:\.\d+){1,3}|\d{1,9}"
 )
 _LEAST_DIGITS = 7
 

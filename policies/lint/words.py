@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Set
 
 # Scripts written without spaces give no words to compare, so each of their characters is taken as one.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -34,8 +35,8 @@ def shingles_of(words: Words, size: int = 2) -> Shingles:
     return frozenset(zip(*(words[start:] for start in range(size)), strict=False))
 
 
-def jaccard(left: Shingles, right: Shingles) -> float:
-    """Shared shingles over all shingles, 0 to 1; 0 for two empty texts."""
+def jaccard(left: Set[object], right: Set[object]) -> float:
+    """Shared members over all members, 0 to 1; 0 for two empty sets."""
     shared = len(left & right)
     return shared / (len(left) + len(right) - shared) if shared else 0.0
 

@@ -1,4 +1,4 @@
-"""What every file of commands hands to `main`: a name, a function, a place in the help, examples. Touches nothing."""
+"""What every command hands to `main`: name, function, place in the help, examples. Touches nothing."""
 
 from __future__ import annotations
 

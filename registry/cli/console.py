@@ -40,7 +40,7 @@ def one_line(text: str, width: int | None = None) -> str:
 class Output:
     """Where one command's answer goes. `json` is what the user asked for."""
 
-    def __init__(self, *, json: bool) -> None:  # noqa: A002 - the option's own name
+    def __init__(self, *, json: bool) -> None:
         self.json = json
 
     def answer(self, document: Mapping[str, Any], show: Callable[[], None]) -> None:

@@ -37,6 +37,7 @@ _CODES: dict[type[BaseException], ExitCode] = {
     services.ServiceError: ExitCode.REFUSED,
     services.UnknownPolicyError: ExitCode.NOT_FOUND,
     services.UnknownRunError: ExitCode.NOT_FOUND,
+    services.UnknownCaseError: ExitCode.NOT_FOUND,
     services.LintRefusedError: ExitCode.CHECK_FAILED,
     services.InputRefusedError: ExitCode.WRONG_INPUT,
     OSError: ExitCode.TRY_AGAIN,
@@ -44,9 +45,10 @@ _CODES: dict[type[BaseException], ExitCode] = {
 
 # Attributes that errors carry as data and that a program may act on.
 _FACTS = (
-    "place rule remedy value what key slug version declared least seq file line field "
-    "oid commit last now seconds template engine case_ids"
-).split()
+    *("place", "rule", "remedy", "value", "what", "key", "slug", "version", "declared", "least"),
+    *("seq", "file", "line", "field", "oid", "commit", "last", "now", "seconds"),
+    *("template", "engine", "case_ids"),
+)
 
 
 class Failure(NamedTuple):
@@ -67,8 +69,8 @@ def failure_of(error: BaseException) -> Failure:
         code = ExitCode.DAMAGED
     if code is ExitCode.BUG:
         trace = "".join(traceback.format_exception(error))
-        message = f"{trace}This is a bug in commons; the lines above say where. Please report it."
-        return _made("bug", code, message, {})
+        message = f"a bug in commons: {type(error).__name__}: {error}. Please report it with:\n{trace}"
+        return _made("bug", code, message.rstrip(), {})
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
         return _made("system", code, f"{place}{error.strerror or error}.", {})
@@ -78,7 +80,7 @@ def failure_of(error: BaseException) -> Failure:
 def _kind(error: BaseException) -> str:
     """`UnknownPolicyError` as `unknown-policy`."""
     name = type(error).__name__.removesuffix("Error")
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower()
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
 
 
 def _facts(error: BaseException) -> dict[str, Any]:

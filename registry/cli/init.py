@@ -16,7 +16,9 @@ NOBODY = "founder"
 
 
 def init(
-    repository: Annotated[Path, typer.Argument(metavar="REPOSITORY", help="Where to found it, such as demo.git.")],
+    repository: Annotated[
+        Path, typer.Argument(metavar="REPOSITORY", help="Where to found it, such as demo.git.")
+    ],
     source: Annotated[
         Path | None, typer.Option("--from", metavar="FOLDER", help="Policy folders to begin with.")
     ] = None,

@@ -67,5 +67,9 @@ COMMAND = Command(
     "log",
     log,
     Panel.KEEP,
-    ("commons log demo.git", "commons log demo.git -n 5", "commons log demo.git --all --json | jq '.events[].sentence'"),
+    (
+        "commons log demo.git",
+        "commons log demo.git -n 5",
+        "commons log demo.git --all --json | jq '.events[].sentence'",
+    ),
 )

@@ -13,12 +13,19 @@ from collections.abc import Sequence
 import typer
 
 from registry.cli import (
+    bench,
+    importing,
     init,
     lint,
+    lock,
     log,
     new,
     publish,
+    pull,
+    render,
+    show,
 )
+from registry.cli import credits as attribution
 from registry.cli.console import tell_failure
 from registry.cli.exit_codes import ExitCode
 
@@ -30,9 +37,16 @@ A policy is a folder with policy.md (what a model reads) and cases.jsonl (labell
 COMMANDS = (
     new.COMMAND,
     lint.COMMAND,
+    render.COMMAND,
+    bench.COMMAND,
+    importing.COMMAND,
     init.COMMAND,
     publish.COMMAND,
     log.COMMAND,
+    show.COMMAND,
+    pull.COMMAND,
+    lock.COMMAND,
+    attribution.COMMAND,
 )
 
 
@@ -91,7 +105,8 @@ def _top(
     version: bool = typer.Option(False, "--version", help="Print the version and stop.", is_eager=True),
 ) -> None:
     if version:
-        from importlib.metadata import PackageNotFoundError, version as installed
+        from importlib.metadata import PackageNotFoundError
+        from importlib.metadata import version as installed
 
         try:
             print(f"commons {installed('policy-commons')}")

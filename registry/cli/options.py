@@ -30,3 +30,5 @@ As: TypeAlias = Annotated[
         show_default=False,
     ),
 ]
+
+LockFile: TypeAlias = Annotated[Path, typer.Option("--lock", metavar="FILE", help="The lock file.")]

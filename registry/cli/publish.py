@@ -16,7 +16,9 @@ from registry.cli.options import As, CommonsPath, Json
 
 def publish(
     repository: CommonsPath,
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The policy folder; its name is the policy's.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="The policy folder; its name is the policy's.")
+    ],
     change: Annotated[
         Change | None,
         typer.Option(

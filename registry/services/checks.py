@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from evaluations.records import check_record
+from evaluations.record_check import check_record
 from governance import payloads
 from governance.commons import Commons
 from policies.canonical import sha256_hex

@@ -27,6 +27,15 @@ class UnknownRunError(ServiceError):
         )
 
 
+class UnknownCaseError(ServiceError):
+    """The policy has no case of that id."""
+
+    def __init__(self, slug: str, case_id: str) -> None:
+        self.slug = slug
+        self.what = case_id
+        super().__init__(f"{slug}: it has no case {case_id!r}. Its cases.jsonl lists what is there.")
+
+
 class LintRefusedError(ServiceError):
     """The folder has lint errors, so it cannot be published."""
 

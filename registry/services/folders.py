@@ -88,7 +88,7 @@ def policy_folders(path: Path) -> list[Path]:
 
 
 def read_plain_file(path: Path, limit: int) -> bytes:
-    """A regular file's bytes, links not followed; raises `InputRefusedError` when it has over `limit` bytes."""
+    """A regular file's bytes, links not followed. Raises `InputRefusedError` for more than `limit` bytes."""
     try:
         # O_NONBLOCK: a named pipe that took the file's place would otherwise hang us here.
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)

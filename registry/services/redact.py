@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from evaluations.records import erase_cases
+from evaluations.erasure import erase_cases
 from governance.commons import Commons
 from governance.events import Draft
 from governance.payloads import ErasedRun, Move, Redacted, Release

@@ -32,7 +32,8 @@ class Failure(NamedTuple):
     rule: str
 
 
-class Check(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Check:
     """One kind of check that passed, and how many things it looked at."""
 
     name: str

@@ -68,9 +68,13 @@ def read_checkpoint(path: Path) -> Checkpoint | None:
 
 
 def write_checkpoint(path: Path, clock: HostClock) -> None:
-    """Notes that the clock stood here."""
-    boot = clock.boot()
-    value = {"wall": clock.now(), "boot": boot.id, "seconds": boot.seconds}
+    """Notes that the clock stood here.
+
+    A clock that was set back is not noted: once it is right again, that would look like a jump ahead.
+    """
+    boot, before = clock.boot(), read_checkpoint(path)
+    wall = max(clock.now(), before.wall if before else 0)
+    value = {"wall": wall, "boot": boot.id, "seconds": boot.seconds}
     # Not synced: losing it in a power cut costs one question, and a sync would cost every act.
     path.write_text(json.dumps(value), "ascii")
 

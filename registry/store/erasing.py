@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from registry.store.blocklist import add_blocked
-from registry.store.errors import StoreError
-from registry.store.process import run_git
+from registry.store.errors import StoreError, WriteError
+from registry.store.pruning import run_pruning
 from registry.store.refs import HostPaths
 from registry.store.writer import Fault, write_durably
 
@@ -27,7 +27,10 @@ def pending(paths: HostPaths) -> bool:
 def announce(paths: HostPaths, event_digest: str, blocked: Iterable[str]) -> None:
     """Writes the marker: the event (SHA-256 of its bytes) and the digests that may not return."""
     value = {"event": event_digest, "blocked": sorted(blocked)}
-    write_durably(paths.erasing, json.dumps(value).encode())
+    try:
+        write_durably(paths.erasing, json.dumps(value).encode())
+    except OSError as error:
+        raise WriteError("the erasure's marker", error) from error
 
 
 def finish(repository: Path, paths: HostPaths, recorded: Callable[[str], bool], fault: Fault) -> str:
@@ -56,5 +59,7 @@ def finish(repository: Path, paths: HostPaths, recorded: Callable[[str], bool], 
 
 def prune(repository: Path) -> None:
     """Deletes every object that no ref reaches, packed or loose, now."""
-    run_git(repository, "-c", "core.fsync=all", "repack", "-a", "-d", "-q", "--no-write-bitmap-index")
-    run_git(repository, "prune", "--expire=now")
+    # It would go on naming commits that are gone; `commons gc` writes a new one.
+    (repository / "objects" / "info" / "commit-graph").unlink(missing_ok=True)
+    run_pruning(repository, "repack", "-a", "-d", "-q", "--no-write-bitmap-index")
+    run_pruning(repository, "prune", "--expire=now")

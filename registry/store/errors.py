@@ -90,4 +90,5 @@ class GitFailedError(StoreError):
 
     def __init__(self, command: str, detail: str) -> None:
         self.command = command
+        self.detail = detail
         super().__init__(f"git {command} failed: {detail}")

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from governance.errors import MalformedEventError
 from governance.events import Event, decode_event, encode_event, event_digest
 from governance.minutes import sentence
-from registry.store.errors import LogError, MissingObjectError
+from registry.store.errors import GitFailedError, LogError, MissingObjectError
 from registry.store.objects import FILE, Change, Entry, GitObject, encode_commit, encode_tree, make
 from registry.store.process import run_git
 from registry.store.reader import Reader, Stored
@@ -29,8 +29,12 @@ class LogEntry(NamedTuple):
 
 
 def append(change: Change, event: Event, parent: str | None) -> LogEntry:
-    """Adds the objects of one more link to a change."""
+    """Adds the objects of one more link to a change.
+
+    Raises `MalformedEventError` for an event that could not be read back: it would end the log.
+    """
     raw = encode_event(event)
+    decode_event(raw)
     link = _link(event, raw, parent)
     for made in link:
         change.objects[made.oid] = made
@@ -89,8 +93,23 @@ def oldest_first(reader: Reader, head: str, known: str | None = None) -> Iterato
     themselves has to be trusted or read.
     """
     span = head if known is None else f"{known}..{head}"
-    listed = run_git(reader.repository, "rev-list", "--reverse", "--first-parent", span, "--").decode()
-    commits = listed.split()
+    try:
+        # Without the commit graph: a file beside the objects that nothing ties to them.
+        listed = run_git(
+            reader.repository,
+            "-c",
+            "core.commitGraph=false",
+            "rev-list",
+            "--reverse",
+            "--first-parent",
+            span,
+            "--",
+        )
+    except GitFailedError as error:
+        raise LogError(head, f"the chain cannot be followed: {error.detail}.") from error
+    commits = listed.decode().split()
+    if not commits and head != known:
+        raise LogError(head, f"it stands before {known}: the log was set back.")
     parent = known
     for commit, stored in zip(commits, _events(reader, commits), strict=True):
         entry = _entry(commit, stored.data)

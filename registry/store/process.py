@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
@@ -9,7 +10,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from registry.store.errors import GitFailedError, StoreError
+from registry.store.errors import GitFailedError, StoreError, WriteError
 
 # What a host's or user's configuration could otherwise change under us: hooks, filters, signing,
 # credential helpers, replaced objects. See `security.md`, "Smart HTTP".
@@ -24,6 +25,17 @@ _FIXED = {
     "LC_ALL": "C.UTF-8",
     "TZ": "UTC",
 }
+
+
+_DISK = (
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.EROFS,
+    errno.EACCES,
+    errno.EPERM,
+    errno.EIO,
+)
 
 
 @cache
@@ -74,5 +86,20 @@ def run_git(
     )
     if done.returncode not in accept:
         detail = done.stderr.decode("utf-8", "replace").strip()[-500:]
-        raise GitFailedError(arguments[0], detail or f"exit code {done.returncode}")
+        command = next(word for word in arguments if not word.startswith("-") and "=" not in word)
+        raise GitFailedError(command, detail or f"exit code {done.returncode}")
     return done.stdout
+
+
+def refused(place: str, error: GitFailedError) -> StoreError:
+    """git's failure as a `WriteError` where the disk is what refused; itself otherwise."""
+    cause = disk_error(error.detail)
+    return error if cause is None else WriteError(place, cause)
+
+
+def disk_error(detail: str) -> OSError | None:
+    """What the disk refused, where that is what git's words (in the C locale) report."""
+    for code in _DISK:
+        if os.strerror(code) in detail:
+            return OSError(code, os.strerror(code))
+    return None

@@ -42,16 +42,19 @@ class Lease:
     """One `git cat-file --batch`, started by GitPython; for one thread at a time.
 
     The protocol is spoken here and not through `Git.get_object_data`, whose attribute look-ups cost
-    more more than the rest of our side of a read (profiled; `make bench` compares with a bare process).
+    more than the rest of our side of a read (profiled; `make bench` compares with a bare process).
     """
 
-    __slots__ = ("_flush", "_process", "_read", "_readline", "_write")
+    __slots__ = ("_flush", "_process", "_read", "_readline", "_write", "epoch")
 
-    def __init__(self, repository: Path) -> None:
+    def __init__(self, repository: Path, epoch: int = 0) -> None:
+        self.epoch = epoch
         git.Git.GIT_PYTHON_GIT_EXECUTABLE = git_path()
-        runner = git.Git(str(repository))
+        # GitPython starts git inside this folder, where a relative path would name another one.
+        place = str(repository.absolute())
+        runner = git.Git(place)
         runner.update_environment(**git_environment())
-        runner.set_persistent_git_options(git_dir=str(repository))
+        runner.set_persistent_git_options(git_dir=place)
         self._process = runner.cat_file(batch=True, istream=subprocess.PIPE, as_process=True)
         self._write, self._flush = self._process.stdin.write, self._process.stdin.flush
         self._readline, self._read = self._process.stdout.readline, self._process.stdout.read
@@ -108,24 +111,35 @@ class Reader:
             self._places.get(timeout=_LEASE_SECONDS)
         except Empty:
             raise BusyError(self.repository, _LEASE_SECONDS) from None
-        lease: Lease | None = None
         try:
-            lease = self._take()
-            stored = lease.read(oid)
-            self._idle.append(lease)
-            lease = None
-        except (EOFError, ValueError, OSError) as error:
-            raise self._explain(oid, error) from error
+            stored = self._ask(oid)
         finally:
-            # Half an answer may stand in the pipe: the next one would get it. Never lease it again.
-            if lease is not None:
-                lease.close()
             self._places.put(None)
             if self._closed:
                 self.close()
         if stored is None:
-            raise self._explain(oid, None)
+            raise self._explain(oid)
         return checked(*stored)
+
+    def _ask(self, oid: str) -> Stored | None:
+        """One answer; asks a fresh process once when the leased one turns out to have been killed."""
+        for lease in (self._take(), None):
+            asked = lease or Lease(self.repository, self._epoch)
+            keep = False
+            try:
+                stored = asked.read(oid)
+                # One that has complained is not kept: its error stream is never read, and would fill.
+                keep = stored is not None and asked.epoch == self._epoch
+            except (EOFError, ValueError, OSError):
+                continue
+            finally:
+                # Half an answer may stand in the pipe: the next one would get it. Never lease it again.
+                if keep:
+                    self._idle.append(asked)
+                else:
+                    asked.close()
+            return stored
+        return None
 
     def blob(self, oid: str) -> bytes:
         """A file's bytes."""
@@ -201,7 +215,8 @@ class Reader:
                     if len(parts) != 3:
                         raise MissingObjectError(parts[0].decode("utf-8", "replace") if parts else "?")
                     data = process.stdout.read(int(parts[2]))
-                    process.stdout.read(1)
+                    if process.stdout.read(1) != b"\n":
+                        break
                     yield checked(parts[0].decode(), parts[1].decode(), data)
                 if process.wait():
                     detail = process.stderr.read().decode("utf-8", "replace").strip()
@@ -233,7 +248,7 @@ class Reader:
         try:
             return self._idle.pop()
         except IndexError:
-            return Lease(self.repository)
+            return Lease(self.repository, epoch)
 
     def _end_idle(self) -> None:
         while True:
@@ -248,8 +263,8 @@ class Reader:
         except FileNotFoundError:
             return 0
 
-    def _explain(self, oid: str, error: Exception | None) -> StoreError:
-        """Missing and corrupt look alike on the pipe; `cat-file -t` tells them apart."""
+    def _explain(self, oid: str) -> StoreError:
+        """Missing and corrupt look alike on the pipe; what `cat-file -p` says tells them apart."""
         done = subprocess.run(
             git_command(self.repository, "cat-file", "-p", oid),
             capture_output=True,
@@ -258,7 +273,7 @@ class Reader:
         )
         said = done.stderr.decode("utf-8", "replace")
         if done.returncode == 0:
-            return StoreError(f"object {oid}: the reading process ended ({error}). Try again.")
+            return StoreError(f"object {oid}: the process that read it ended twice. Try again.")
         if "corrupt" in said or "inflate" in said or "mismatch" in said or "unable to unpack" in said:
             return CorruptObjectError(oid, said.strip().splitlines()[0].removeprefix("error: ") + ".")
         return MissingObjectError(oid)

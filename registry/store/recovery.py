@@ -6,7 +6,8 @@ under it belongs to a process that is gone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from governance.commons import Commons
@@ -14,20 +15,41 @@ from registry.store.process import run_git
 from registry.store.refs import LOG
 from registry.store.transaction import RefMove, RefTransactions
 
+PATIENCE_SECONDS = 1.0
+"""How long a lock file is left alone: the git of a killed writer outlives it by a moment."""
+
 
 def remove_stale_locks(repository: Path) -> list[Path]:
-    """Removes git's lock files and half-written temporaries; gives what was removed."""
-    stale = [path for path in (repository / "refs").rglob("*.lock") if path.is_file()]
-    stale += [
-        path
-        for name in ("packed-refs.lock", "packed-refs.new", "HEAD.lock", "config.lock", "gc.pid")
-        if (path := repository / name).is_file()
-    ]
-    stale += list((repository / "objects").glob("??/.tmp-*"))
-    stale += list((repository / "objects" / "pack").glob("tmp_*"))
+    """Removes git's lock files and half-written temporaries; gives what was removed.
+
+    Waits up to `PATIENCE_SECONDS` for lock files that are younger than that to go by themselves.
+    """
+    stop = time.monotonic() + PATIENCE_SECONDS
+    stale = list(_locks(repository))
+    while any(_is_young(path) for path in stale) and time.monotonic() < stop:
+        time.sleep(0.01)
+        stale = list(_locks(repository))
+    stale += (repository / "objects").glob("??/.tmp-*")
+    for pattern in ("tmp_*", ".tmp-*"):
+        stale += (repository / "objects" / "pack").glob(pattern)
     for path in stale:
         path.unlink(missing_ok=True)
     return stale
+
+
+def _locks(repository: Path) -> Iterator[Path]:
+    yield from (repository / "refs").rglob("*.lock")
+    for name in ("packed-refs.lock", "packed-refs.new", "HEAD.lock", "config.lock", "gc.pid"):
+        if (path := repository / name).is_file():
+            yield path
+    yield from (repository / "objects" / "info").rglob("*.lock")
+
+
+def _is_young(path: Path) -> bool:
+    try:
+        return abs(time.time() - path.stat().st_mtime) < PATIENCE_SECONDS
+    except FileNotFoundError:
+        return True
 
 
 def standing_refs(repository: Path) -> dict[str, str]:

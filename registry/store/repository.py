@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,40 +19,27 @@ from governance.commons import Commons
 from governance.events import Draft, place
 from governance.replay import apply
 from registry.store import erasing, log, recovery, snapshot
+from registry.store.bare import lay_out
 from registry.store.clock import HostClock, SystemClock, check_clock, write_checkpoint
 from registry.store.errors import (
-    AlreadyExistsError,
     BusyError,
-    ConflictError,
     LogError,
     NotACommonsError,
+    StoreError,
     WriteError,
 )
 from registry.store.objects import Change
-from registry.store.process import git_path, run_git
+from registry.store.process import git_path
+from registry.store.pruning import wait_for_pruning
 from registry.store.reader import Reader
-from registry.store.refs import LOG, MAIN, HostPaths
+from registry.store.refs import LOG, HostPaths
 from registry.store.transaction import RefMove, RefTransactions
 from registry.store.writer import Fault, no_fault, write_objects
 
 LOCK_SECONDS = 30.0
 _NEAR = 64
+_ATTEMPTS = 3
 _OID_LENGTH = 40
-
-_CONFIG = {
-    "core.fsync": "all",  # git's default syncs neither refs nor loose objects (measured, git 2.39)
-    "core.logAllRefUpdates": "false",  # a reflog would keep erased objects reachable
-    "gc.auto": "0",  # `commons gc` runs under our lock; git's own would not
-    "receive.autogc": "false",
-    "uploadpack.allowFilter": "true",
-    "transfer.fsckObjects": "true",
-}
-
-_HOOK = """#!/bin/sh
-echo "This is a commons: its branches are moved by recorded acts only." >&2
-echo "Publish with: commons publish REPOSITORY FOLDER" >&2
-exit 1
-"""
 
 
 class View(NamedTuple):
@@ -99,6 +86,7 @@ class Repository:
         self._transactions = RefTransactions(path)
         self._view = View(None, None)
         self._viewing = threading.Lock()
+        self._settled: str | None = None  # the log head that this process knows every ref to stand by
         git.Git.GIT_PYTHON_GIT_EXECUTABLE = git_path()
         self._repo = git.Repo(str(path))
 
@@ -128,14 +116,14 @@ class Repository:
 
     def view(self) -> View:
         """The state at the log's head."""
-        head = self.head()
         seen = self._view
-        if seen.head == head:
+        if seen.head == self.head():
             return seen
         with self._viewing:
-            seen = self._view
-            if seen.head != head:
-                self._view = self._advance(seen, head)
+            # Read again: a head from before we waited may be older than what was folded meanwhile.
+            head = self.head()
+            if self._view.head != head:
+                self._view = self._advance(self._view, head)
             return self._view
 
     def state(self) -> Commons:
@@ -149,31 +137,34 @@ class Repository:
         """Records one act: decides, writes the objects, moves the refs, the log first.
 
         The decision is taken before the lock and again under it if the log moved meanwhile. `before`
-        and `after` run under the lock on either side of the move. Raises what `decide` raises,
-        `BusyError`, `ClockError` or `WriteError`; then nothing has changed.
+        and `after` run under the lock on either side of the move; `before` may run twice. Raises what
+        `decide` raises, `BusyError`, `ClockError` or `WriteError`; then nothing has changed.
         """
         view = self.view()
         change, prepared = self._prepare(decide, view)
         with self.exclusively():
             self.fault("lock: taken")
-            now = self.view()
-            if now.head != view.head:
-                view = now
-                change, prepared = self._prepare(decide, view)
-            write_objects(self.path, change.objects.values(), self.fault)
-            moves = [RefMove(LOG, view.head, prepared.entry.commit)]
-            moves += [RefMove(move.ref, move.old, move.new) for move in prepared.entry.event.moves]
-            if before is not None:
-                before(prepared)
-            self.fault("refs: move")
-            self._move(moves, view)
+            if self.head() != self._settled and self.lags():
+                # Only the last event's refs are ever looked at: none may be built on one that lags.
+                self.settle()
+            for attempt in range(_ATTEMPTS):
+                now = self.view()
+                if now.head != view.head:
+                    view = now
+                    change, prepared = self._prepare(decide, view)
+                write_objects(self.path, change.objects.values(), self.fault)
+                if before is not None:
+                    before(prepared)
+                self.fault("refs: move")
+                if self._move(prepared.entry, view, last=attempt == _ATTEMPTS - 1):
+                    break
             self.fault("refs: moved")
+            self._settled = prepared.entry.commit
             if after is not None:
                 after(prepared)
-            try:
+            # The act stands. A checkpoint that a full disk refuses only ever holds back less.
+            with suppress(OSError):
                 write_checkpoint(self.paths.clock, self.clock)
-            except OSError as error:
-                raise WriteError(f"{self.path.name}: the clock's checkpoint", error) from error
         with self._viewing:
             self._view = View(prepared.entry.commit, prepared.state)
         return prepared
@@ -193,6 +184,7 @@ class Repository:
         except OSError as error:
             raise WriteError(f"{self.path.name}: taking the lock", error) from error
         try:
+            wait_for_pruning(self.path, self._lock_seconds)
             yield
         finally:
             lock.release()
@@ -200,14 +192,13 @@ class Repository:
     def recover(self) -> list[str]:
         """Puts right what a crash left behind; gives what was done, in words."""
         with self.exclusively():
-            removed = recovery.remove_stale_locks(self.path)
-            done = [f"removed the stale {path.relative_to(self.path)}" for path in removed]
-            state = self.view().state
-            if state is not None:
-                moved = recovery.roll_forward(self.path, state, self._transactions)
-                done += [f"rolled {move.ref} forward to {move.new}" for move in moved]
-            if erasing.pending(self.paths):
-                done.append(erasing.finish(self.path, self.paths, self._recorded, self.fault))
+            return self.settle()
+
+    def settle(self) -> list[str]:
+        """The work of `recover`, for those who hold the lock already."""
+        done = self._roll_forward()
+        if erasing.pending(self.paths):
+            done.append(erasing.finish(self.path, self.paths, self._recorded, self.fault))
         return done
 
     def lags(self) -> bool:
@@ -245,15 +236,30 @@ class Repository:
         # The fold has the last word: what it would refuse on replay is refused now.
         return change, Acted(entry, apply(state, event, entry.digest))
 
-    def _move(self, moves: list[RefMove], view: View) -> None:
+    def _move(self, entry: log.LogEntry, view: View, *, last: bool) -> bool:
+        """Whether the refs moved; False asks for another attempt, on what the log says by then."""
+        moves = [RefMove(LOG, view.head, entry.commit)]
+        moves += [RefMove(move.ref, move.old, move.new) for move in entry.event.moves]
         try:
             self._transactions.move(moves)
-        except ConflictError:
-            # A crash may have left a lock file or a ref behind the log; put that right, try once more.
-            recovery.remove_stale_locks(self.path)
-            if view.state is not None:
-                recovery.roll_forward(self.path, view.state, self._transactions)
-            self._transactions.move(moves)
+        except StoreError as error:
+            # A crash may have left a lock file, a ref behind the log, or a git that finished alone.
+            self._roll_forward()
+            if self.head() == entry.commit:
+                return True
+            if last or isinstance(error, WriteError):
+                raise
+            return False
+        return True
+
+    def _roll_forward(self) -> list[str]:
+        removed = recovery.remove_stale_locks(self.path)
+        done = [f"removed the stale {path.relative_to(self.path)}" for path in removed]
+        state = self.view().state
+        if state is not None:
+            moved = recovery.roll_forward(self.path, state, self._transactions)
+            done += [f"rolled {move.ref} forward to {move.new}" for move in moved]
+        return done
 
     def _advance(self, seen: View, head: str | None) -> View:
         if head is None:
@@ -285,22 +291,5 @@ def create(path: Path, *, clock: HostClock | None = None, fault: Fault = no_faul
 
     Raises `AlreadyExistsError` when the path is taken.
     """
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise AlreadyExistsError(path)
-    path.mkdir(parents=True, exist_ok=True)
-    try:
-        run_git(
-            path, "init", "--quiet", "--bare", f"--initial-branch={MAIN.rpartition('/')[2]}", "--template="
-        )
-        with git.Repo(str(path)).config_writer() as config:
-            for name, value in _CONFIG.items():
-                section, _, key = name.partition(".")
-                config.set_value(section, key, value)
-        hooks = path / "hooks"
-        hooks.mkdir()
-        hook = hooks / "pre-receive"
-        hook.write_text(_HOOK, "ascii")
-        hook.chmod(0o755)
-    except OSError as error:
-        raise WriteError(f"{path.name}: making the repository", error) from error
+    lay_out(path)
     return Repository(path, clock=clock, fault=fault)

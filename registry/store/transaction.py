@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from registry.store.errors import ConflictError, GitFailedError
-from registry.store.process import git_command, git_environment
+from registry.store.process import git_command, git_environment, refused
 
 ZERO = "0" * 40
 
@@ -37,7 +37,8 @@ class RefTransactions:
     def move(self, moves: Iterable[RefMove]) -> None:
         """Moves all or none.
 
-        Raises `ConflictError` when a ref does not stand where expected, `GitFailedError` when git dies.
+        Raises `ConflictError` when a ref does not stand where expected, `WriteError` when the disk
+        refuses, `GitFailedError` when git dies: only then may some have moved, the log first.
         """
         lines = ["start"]
         for ref, old, new in moves:
@@ -45,10 +46,15 @@ class RefTransactions:
                 lines.append(f"delete {ref} {old or ZERO}")
             else:
                 lines.append(f"update {ref} {new} {old or ZERO}")
-        for line in (*lines, "prepare", "commit"):
-            self._send(line)
-        for step in ("start", "prepare", "commit"):
-            self._expect(step)
+        try:
+            for line in (*lines, "prepare", "commit"):
+                self._send(line)
+            for step in ("start", "prepare", "commit"):
+                self._expect(step)
+        except BaseException:
+            # An answer that nobody read would be taken for the next transaction's.
+            self.close()
+            raise
 
     def close(self) -> None:
         """Ends the process."""
@@ -99,6 +105,10 @@ class RefTransactions:
                 self._process.stdin.close()
         detail = self._process.stderr.read().decode("utf-8", "replace").strip()
         self.close()
+        error = GitFailedError(f"update-ref ({step})", detail or "it ended without a word")
+        cause = refused(f"{self._repository.name}: moving the refs", error)
+        if cause is not error:
+            raise cause
         if "cannot lock ref" in detail or "but expected" in detail or "reference already exists" in detail:
             raise ConflictError(detail)
-        raise GitFailedError(f"update-ref ({step})", detail or "it ended without a word")
+        raise error

@@ -11,11 +11,12 @@ import os
 import struct
 import zlib
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
-from registry.store.errors import WriteError
+from registry.store.errors import GitFailedError, WriteError
 from registry.store.objects import GitObject
-from registry.store.process import run_git
+from registry.store.process import refused, run_git
 
 PACK_FROM = 64
 """From this many objects on, one pack is cheaper than loose files with two syncs each."""
@@ -44,6 +45,8 @@ def write_objects(repository: Path, objects: Iterable[GitObject], fault: Fault =
             _write_loose(repository, wanted, fault)
     except OSError as error:
         raise WriteError(f"{repository.name}: writing objects", error) from error
+    except GitFailedError as error:
+        raise refused(f"{repository.name}: writing objects", error) from error
 
 
 def _write_loose(repository: Path, objects: list[GitObject], fault: Fault) -> None:
@@ -53,6 +56,9 @@ def _write_loose(repository: Path, objects: list[GitObject], fault: Fault) -> No
         folder = repository / "objects" / made.oid[:2]
         path = folder / made.oid[2:]
         if path.exists():
+            # As new as if it were written now: an old one that nothing reached is due for pruning.
+            with suppress(OSError):
+                os.utime(path)
             continue
         if not folder.exists():
             folder.mkdir(exist_ok=True)

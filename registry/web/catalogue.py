@@ -21,7 +21,6 @@ from registry.store.repository import Repository
 from registry.web.refusals import UnknownCommonsError
 
 MAX_DEPTH = 8
-RESCAN_SECONDS = 1.0
 _PROCESSES = 4
 
 
@@ -70,30 +69,36 @@ class Catalogue:
 
     def repository(self, name: str) -> Repository:
         """The commons, open. Raises `UnknownCommonsError`."""
-        closing: Repository | None = None
         with self._guard:
             path = self._paths.get(name)
-            if path is None:
-                raise UnknownCommonsError(name)
-            repository = self._open.get(name)
-            if repository is None:
-                repository = self._open[name] = open_commons(path, processes=_PROCESSES)
-                if len(self._open) > self._open_limit:
-                    _, closing = self._open.popitem(last=False)
-            self._open.move_to_end(name)
-        if closing is not None:
+            known = self._open.get(name)
+            if known is not None:
+                self._open.move_to_end(name)
+                return known
+        if path is None:
+            raise UnknownCommonsError(name)
+        # Opening may finish what a crash left behind; the other commons do not wait for it.
+        opened = open_commons(path, processes=_PROCESSES)
+        with self._guard:
+            kept = self._open.setdefault(name, opened)
+            surplus = [opened] if kept is not opened else []
+            if len(self._open) > self._open_limit:
+                surplus.append(self._open.popitem(last=False)[1])
+        for repository in surplus:
             # A thread that still reads from it finishes its read; its process ends after that.
-            closing.close()
-        return repository
+            repository.close()
+        return kept
 
-    def rescan(self) -> bool:
-        """Looks for commons that came or went, at most once a second; tells whether it looked."""
+    def is_older(self, seconds: float) -> bool:
+        """Whether the last look at the disk is longer ago than this."""
+        return time.monotonic() - self._scanned > seconds
+
+    def rescan(self, older_than: float = 0.0) -> None:
+        """Looks for commons that came or went, unless somebody looked within `older_than` seconds."""
         with self._scanning:
-            if time.monotonic() - self._scanned < RESCAN_SECONDS:
-                return False
-            self._scan()
-            self._scanned = time.monotonic()
-            return True
+            if self.is_older(older_than):
+                self._scan()
+                self._scanned = time.monotonic()
 
     def close(self) -> None:
         """Closes every open commons."""

@@ -72,7 +72,11 @@ class GitTooLargeError(WebError):
 
 
 class GitEncodingError(WebError):
-    """A Git request in a form that is not understood."""
+    """A Git request of a type, or packed in a way, that is not read here."""
+
+
+class GitUnreadableError(WebError):
+    """A Git request that is cut off or broken."""
 
 
 class GitBusyError(WebError):
@@ -81,3 +85,10 @@ class GitBusyError(WebError):
     def __init__(self, rule: str, retry_after: int) -> None:
         self.retry_after = retry_after
         super().__init__(rule, f"Try again in {retry_after} seconds.")
+
+
+class GitSlowError(WebError):
+    """A Git request whose body stopped coming."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"Nothing came for {seconds:g} seconds.", "Send the request again.")

@@ -177,9 +177,10 @@ def test_edit_of_several_keys_keeps_the_formats_order() -> None:
     [
         (b"---\ntitle:\n---\n", b"---\ntitle: x\n---\n"),
         (b"---\ntitle:   # later\n---\n", b"---\ntitle: x   # later\n---\n"),
-        (b"---\ntitle:\n  long # c\n---\n", b"---\ntitle: x\n---\n"),
+        (b"---\ntitle: # a\n  long # b\n---\n", b"---\ntitle: # a\n  x # b\n---\n"),
         (b"---\ntitle: long\n  on two  # c\nb: 1\n---\n", b"---\ntitle: x  # c\nb: 1\n---\n"),
-        (b"---\ntitle: |+\n  long\n\n\nb: 1\n---\n", b"---\ntitle: x\n\n\nb: 1\n---\n"),
+        (b"---\ntitle: |+\n  long\n\n\nb: 1\n---\n", b"---\ntitle: x\nb: 1\n---\n"),
+        (b"---\ntitle: |\n  long\n\n# c\nb: 1\n---\n", b"---\ntitle: x\n\n# c\nb: 1\n---\n"),
         (b"---\n'title': \"a\"\n---\n", b"---\n'title': x\n---\n"),
         (b"---\ntitle: [a,\n  b] # c\n# d\n---", b"---\ntitle: x # c\n# d\n---"),
         (b"\xef\xbb\xbf---\r\ntitle: a\r\n---\r\n", b"\xef\xbb\xbf---\r\ntitle: x\r\n---\r\n"),
@@ -188,6 +189,13 @@ def test_edit_of_several_keys_keeps_the_formats_order() -> None:
 def test_edit_copes_with_every_layout_of_a_value(raw: bytes, edited: bytes) -> None:
     """Empty values, blocks, quotes and brackets are replaced whole."""
     assert edit_front_matter(raw, {"title": "x"}) == edited
+
+
+def test_key_is_put_in_where_another_is_taken_out() -> None:
+    """An edit may add a key right where it removes one."""
+    raw = b"---\nversion: 1.0.0\nsummary: x\nlabels: []\n---\n"
+    edited = edit_front_matter(raw, {"summary": None, "status": "draft"})
+    assert edited == b"---\nversion: 1.0.0\nstatus: draft\nlabels: []\n---\n"
 
 
 def test_edit_without_updates_changes_nothing() -> None:

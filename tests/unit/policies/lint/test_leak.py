@@ -22,7 +22,7 @@ EXAMPLES = ("New video up on my channel, go watch.", "goal goal goal")
         ("the space is made for it", True),
         ("new video up on my channel, go look", False),
         ("Hey all, new video up on my channel, go watch. It has cats.", False),
-        ("reader asked for it or the space is made by it", False),
+        ("the reader asked for it or the space is made by it", False),
     ],
 )
 def test_quoted_and_nearly_quoted_contents_are_found(content: str, exact: bool) -> None:
@@ -34,7 +34,6 @@ def test_quoted_and_nearly_quoted_contents_are_found(content: str, exact: bool) 
     "content",
     [
         "made for it",  # three words of the running text meet by chance
-        "goal goal",
         "The reader asked for a recipe and got one, since the space was empty.",
         "My new video is about channels in the old town.",
         "New video up on my channel, go watch. " + "It shows how we built the boat in a barn. " * 3,

@@ -39,7 +39,7 @@ def test_nothing_gives_no_groups() -> None:
 
 @given(st.lists(st.lists(st.sampled_from("abcde"), max_size=8).map(tuple), max_size=12))
 def test_no_text_with_a_twin_is_missed_and_none_without_is_named(texts: list[tuple[str, ...]]) -> None:
-    """Agrees with comparing all pairs: a text is grouped exactly when another is as alike as the threshold."""
+    """Agrees with comparing all pairs: grouped is exactly what another text is alike to."""
     sets = [shingles_of(words) for words in texts]
     twins = {
         position

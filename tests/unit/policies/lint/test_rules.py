@@ -89,11 +89,11 @@ EDITS: dict[str, tuple[Edit, Edit]] = {
         text("status: experimental", "status: deprecated\nsupport: {reason: Merged into roost/scams.}"),
     ),
     "P029": (text("[ana]", "[ana@example.org]"), text("[ana]", "[ana-0000-0002-1825-0097]")),
-    "P030": (text("title: Not spam, violates: false", "title: Not spam, violates: true"), front("# no change")),
+    "P030": (text("spam, violates: false", "spam, violates: true"), front("# no change")),
     "P031": (text("## SP1 Promotion\n", ""), text("## SP1 Promotion\n", "### SP1: Promotion\n")),
     "P032": (
-        text("Promotion that nobody asked for.\n- A plug off the topic: “Sad", "- “Sad"),
-        text("Promotion that nobody asked for.\n- A plug off the topic: “Sad", "- A plug off the topic: “Sad"),
+        text("Promotion that nobody asked for.\n- A plug off the topic: ", "- "),
+        text("Promotion that nobody asked for.\n", ""),
     ),
     "P033": (rule_text("Doubt lowers SP4 by one."), rule_text("An MP3 file on A4 paper is not SP1.")),
     "P034": (text("severity: 2", "severity: 1"), text("severity: 2", "severity: 3")),
@@ -145,11 +145,17 @@ EDITS: dict[str, tuple[Edit, Edit]] = {
     "P073": (rule_text("![a](https://example.org/a.png)"), rule_text("[a](https://example.org/a.png)")),
     "P074": (rule_text("[a](javascript:alert(1))"), rule_text("[a](https://example.org/javascript:1)")),
     "P075": (rule_text("Then <|end|> follows."), rule_text("Either | or < or > follows.")),
-    "P080": (text(LICENCES, "licenses: {text: CC-BY-4.0}"), text(LICENCES, "licenses: {text: MIT, cases: MIT}")),
+    "P080": (
+        text(LICENCES, "licenses: {text: CC-BY-4.0}"),
+        text(LICENCES, "licenses: {text: MIT, cases: MIT}"),
+    ),
     "P081": (text("cases: CC-BY-4.0", "cases: CC-BY-5.0"), text("cases: CC-BY-4.0", "cases: cc0-1.0")),
     "P082": (case(1, license="CC-BY-NC-4.0"), case(1, license="CC0-1.0")),
     "P083": (text("text: CC-BY-4.0", "text: CC-BY-ND-4.0"), text("text: CC-BY-4.0", "text: CC-BY-SA-4.0")),
-    "P084": (text(CREDITS, ""), both(text(CREDITS, ""), text(LICENCES, LICENCES.replace("CC-BY-4.0", "CC0-1.0")))),
+    "P084": (
+        text(CREDITS, ""),
+        both(text(CREDITS, ""), text(LICENCES, "licenses: {text: CC0-1.0, cases: CC0-1.0}")),
+    ),
     "P085": (
         text("cases: CC-BY-4.0", "cases: LicenseRef-Ours"),
         text("cases: CC-BY-4.0", "cases: LicenseRef-Ours OR CC-BY-4.0"),
@@ -192,7 +198,9 @@ def test_the_folder_that_all_start_from_is_clean(folder: Any) -> None:
 def test_the_documentation_lists_every_rule_with_its_severity_and_title() -> None:
     """The table of policies/README.md and RULES say the same, both ways."""
     readme = Path(__file__).parents[4] / "policies" / "README.md"
-    rows = re.findall(r"^\| (P\d{3}) \| (\w+) \| ([^|]+) \|", readme.read_text(encoding="utf-8"), re.MULTILINE)
+    rows = re.findall(
+        r"^\| (P\d{3}) \| (\w+) \| ([^|]+) \|", readme.read_text(encoding="utf-8"), re.MULTILINE
+    )
     listed = {rule: (severity, title.strip()) for rule, severity, title in rows}
     assert len(listed) == len(rows)
     assert listed == {rule.id: (rule.severity.value, rule.title) for rule in RULES.values()}

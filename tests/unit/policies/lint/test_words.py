@@ -11,7 +11,7 @@ from policies.lint.words import folded, jaccard, shingles_of, spaced, words_of
     ("text", "expected"),
     [
         ("Don't STOP, me now!", ("don", "t", "stop", "me", "now")),
-        ("ＦＵＬＬ width", ("full", "width")),  # noqa: RUF001
+        ("ＦＵＬＬ width", ("full", "width")),
         ("Straße", ("strasse",)),
         ("snake_case", ("snake", "case")),
         ("垃圾 spam", ("垃", "圾", "spam")),
@@ -46,6 +46,6 @@ def test_jaccard_is_shared_over_all() -> None:
 
 
 def test_a_run_of_words_is_not_found_inside_a_word() -> None:
-    """"art is" does not stand in "party isle"."""
+    """ "art is" does not stand in "party isle"."""
     assert spaced(("art", "is")) not in spaced(("part", "isle"))
     assert spaced(("art", "is")) in spaced(("this", "art", "is", "new"))

@@ -1,0 +1,110 @@
+"""Reads the history of somebody else's Git repository, without a work tree and without trusting it.
+
+Only object reads: no checkout, no hooks, no filters, no configuration of theirs that runs a program.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from registry.store.errors import StoreError
+from registry.store.objects import DIRECTORY
+from registry.store.process import run_git
+from registry.store.reader import Reader
+
+MAX_REVISIONS = 2_000
+MAX_FILE_BYTES = 64 * 1024 * 1024
+_REGULAR = (b"100644", b"100755")
+_PADDED_DIRECTORY = b"040000"
+
+
+class Revision(NamedTuple):
+    """One commit that touched a folder: its files, by path from the folder, and who made it when.
+
+    `author` is a handle made from the author's name; the address is left behind. `at` is UTC seconds.
+    """
+
+    commit: str
+    author: str
+    at: int
+    files: dict[str, bytes]
+
+
+def find_git_dir(path: Path) -> Path | None:
+    """The Git directory of a clone or bare repository at `path`, or None."""
+    for candidate in (path / ".git", path):
+        if (candidate / "objects").is_dir() and (candidate / "HEAD").is_file():
+            return candidate
+    return None
+
+
+def top_folders(git_dir: Path) -> list[str]:
+    """The first-level folders at HEAD, without hidden ones."""
+    reader = Reader(git_dir, processes=1)
+    try:
+        head = run_git(git_dir, "rev-parse", "--verify", "HEAD^{commit}").decode().strip()
+        entries = reader.tree(reader.commit(head).tree)
+        return [e.name for e in entries if e.mode in (DIRECTORY, _PADDED_DIRECTORY) and e.name[0] != "."]
+    finally:
+        reader.close()
+
+
+def folder_at_head(git_dir: Path, folder: str) -> dict[str, bytes]:
+    """The files of a first-level folder at HEAD, by path from the folder."""
+    reader = Reader(git_dir, processes=1)
+    try:
+        head = run_git(git_dir, "rev-parse", "--verify", "HEAD^{commit}").decode().strip()
+        entry = reader.entry(reader.commit(head).tree, folder)
+        return {} if entry is None else dict(_files(reader, entry.oid, ""))
+    finally:
+        reader.close()
+
+
+def revisions_of(git_dir: Path, folder: str) -> Iterator[Revision]:
+    """The commits on HEAD's first-parent line that touched a folder, oldest first.
+
+    Raises `StoreError` when there are more than `MAX_REVISIONS`.
+    """
+    listed = (
+        run_git(git_dir, "rev-list", "--reverse", "--first-parent", "HEAD", "--", folder).decode().split()
+    )
+    if len(listed) > MAX_REVISIONS:
+        raise StoreError(
+            f"{folder}: {len(listed)} revisions are over the limit of {MAX_REVISIONS}. "
+            "Import from a shallower clone."
+        )
+    reader = Reader(git_dir, processes=1)
+    try:
+        for commit in listed:
+            facts = reader.commit(commit)
+            entry = reader.entry(facts.tree, folder)
+            name, _, rest = facts.raw_author.partition(" <")
+            at = re.search(r"> (\d{1,12}) ", f"<{rest} ")
+            if entry is not None and entry.mode in (DIRECTORY, _PADDED_DIRECTORY):
+                files = dict(_files(reader, entry.oid, ""))
+                yield Revision(commit, handle_of(name), int(at[1]) if at else 0, files)
+    finally:
+        reader.close()
+
+
+def handle_of(name: str) -> str:
+    """A handle from a name: without accents, lower case, hyphens for everything else."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    handle = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:39].strip("-")
+    return handle or "unknown"
+
+
+def _files(reader: Reader, tree: str, prefix: str) -> Iterator[tuple[str, bytes]]:
+    for entry in reader.tree(tree):
+        path = f"{prefix}{entry.name}"
+        if entry.mode in (DIRECTORY, _PADDED_DIRECTORY):
+            yield from _files(reader, entry.oid, f"{path}/")
+        elif entry.mode in _REGULAR:
+            # Links and submodules point out of the folder; they are no part of its text.
+            data = reader.blob(entry.oid)
+            if len(data) <= MAX_FILE_BYTES:
+                yield path, data

@@ -1,0 +1,188 @@
+"""The one place where an exception becomes an HTTP status and an answer. Touches nothing.
+
+The API answers with problem+json (RFC 9457), a browser gets a page with the same facts, git a line of
+text that it prints. What went wrong inside is never told to a visitor: it goes to the operator's log.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+import msgspec
+from litestar.exceptions import HTTPException, ValidationException
+
+from policies.errors import InvalidNameError, MalformedDocumentError
+from registry.services.errors import UnknownPolicyError, UnknownRunError
+from registry.store.errors import BusyError, CorruptObjectError, LogError, MissingObjectError
+from registry.web import refusals
+from registry.web.rendered import Rendered
+from registry.web.shapes.problems import Problem
+from registry.web.templating import Templates
+
+API_PREFIX = "/api/"
+PROBLEM_JSON = "application/problem+json"
+DOCUMENTATION = "/api/v1/docs"
+
+_log = logging.getLogger("registry.web")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of refusal: its status, its stable id and its title; `public` details may be told."""
+
+    status: HTTPStatus
+    id: str
+    title: str
+    public: bool = True
+
+
+def _kind(status: HTTPStatus, id_: str, title: str, *, public: bool = True) -> Kind:
+    return Kind(status=status, id=id_, title=title, public=public)
+
+
+_FOUND_NOTHING = _kind(HTTPStatus.NOT_FOUND, "not-found", "Nothing is here")
+_DAMAGED = _kind(HTTPStatus.INTERNAL_SERVER_ERROR, "damaged", "Part of this commons cannot be read")
+_BUSY = _kind(HTTPStatus.SERVICE_UNAVAILABLE, "busy", "Busy right now")
+_BAD_REQUEST = _kind(HTTPStatus.BAD_REQUEST, "bad-request", "This request cannot be understood")
+_INTERNAL = _kind(
+    HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "Something went wrong on this server", public=False
+)
+
+# The first row that fits counts, so a subclass stands before its base.
+KINDS: tuple[tuple[type[Exception], Kind], ...] = (
+    (refusals.UnknownCommonsError, _kind(HTTPStatus.NOT_FOUND, "unknown-commons", "No such commons")),
+    (refusals.NoSuchPageError, _FOUND_NOTHING),
+    (UnknownPolicyError, _kind(HTTPStatus.NOT_FOUND, "unknown-policy", "No such policy or version")),
+    (UnknownRunError, _kind(HTTPStatus.NOT_FOUND, "unknown-run", "No such run")),
+    (InvalidNameError, _FOUND_NOTHING),
+    (refusals.BadCursorError, _kind(HTTPStatus.BAD_REQUEST, "bad-cursor", "This cursor cannot be used")),
+    (refusals.BadQueryError, _kind(HTTPStatus.BAD_REQUEST, "bad-query", "This query cannot be used")),
+    (refusals.AddressTooLongError, _kind(HTTPStatus.REQUEST_URI_TOO_LONG, "too-long", "Address too long")),
+    (refusals.NotReadyError, _kind(HTTPStatus.SERVICE_UNAVAILABLE, "not-ready", "Not ready")),
+    (refusals.GitNotFoundError, _kind(HTTPStatus.NOT_FOUND, "git-not-found", "Not found")),
+    (refusals.GitRefusedError, _kind(HTTPStatus.FORBIDDEN, "git-refused", "Not offered")),
+    (refusals.GitMethodError, _kind(HTTPStatus.METHOD_NOT_ALLOWED, "git-method", "Wrong method")),
+    (refusals.GitTooLargeError, _kind(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "git-too-large", "Too large")),
+    (
+        refusals.GitEncodingError,
+        _kind(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "git-encoding", "Not understood"),
+    ),
+    (refusals.GitUnreadableError, _kind(HTTPStatus.BAD_REQUEST, "git-unreadable", "Not understood")),
+    (refusals.GitSlowError, _kind(HTTPStatus.REQUEST_TIMEOUT, "git-slow", "Too slow")),
+    (refusals.GitBusyError, _BUSY),
+    (BusyError, _kind(HTTPStatus.SERVICE_UNAVAILABLE, "busy", "Busy right now", public=False)),
+    (MissingObjectError, _DAMAGED),
+    (CorruptObjectError, _DAMAGED),
+    (LogError, _DAMAGED),
+    (MalformedDocumentError, _DAMAGED),
+    (ValidationException, _BAD_REQUEST),
+)
+
+_BUSY_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """What to answer: the problem's facts and the headers that go with them."""
+
+    problem: Problem
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self.problem.status
+
+
+def refusal_of(error: Exception, path: str) -> Refusal:
+    """What an exception means for the visitor who asked for `path`; notes the unexpected for the operator."""
+    kind, headers = _kind_of(error)
+    if kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        _log.error("answered %d to %s", kind.status, path, exc_info=error)
+    detail, remedy = _said(error, kind)
+    problem = Problem(
+        type=f"{DOCUMENTATION}#{kind.id}",
+        title=kind.title,
+        status=int(kind.status),
+        detail=detail,
+        instance=path,
+        remedy=remedy,
+    )
+    return Refusal(problem=problem, headers=headers)
+
+
+class ErrorAnswers:
+    """Writes refusals for programs and for people."""
+
+    def __init__(self, templates: Templates) -> None:
+        self._templates = templates
+
+    def answer(self, error: Exception, path: str) -> tuple[int, Rendered]:
+        """The status and the whole answer for whoever asked for `path`."""
+        refusal = refusal_of(error, path)
+        headers = {"cache-control": "no-store", **refusal.headers}
+        if path.startswith(API_PREFIX):
+            body = msgspec.json.encode(refusal.problem)
+            return refusal.status, Rendered.of(body, PROBLEM_JSON, headers)
+        body = self._templates.render("error.html", problem=refusal.problem)
+        return refusal.status, Rendered.of(body, "text/html; charset=utf-8", headers)
+
+    def line(self, error: Exception, path: str) -> tuple[int, Rendered]:
+        """The same as text, which git shows as what the remote said."""
+        refusal = refusal_of(error, path)
+        said = " ".join(filter(None, (refusal.problem.detail or refusal.problem.title, refusal.problem.remedy)))
+        headers = {"cache-control": "no-store", **refusal.headers}
+        return refusal.status, Rendered.of(f"{said}\n".encode(), "text/plain; charset=utf-8", headers)
+
+
+def _kind_of(error: Exception) -> tuple[Kind, dict[str, str]]:
+    kind = next((kind for type_, kind in KINDS if isinstance(error, type_)), None)
+    if kind is not None:
+        return kind, _headers_of(error, kind)
+    if isinstance(error, HTTPException):
+        status = HTTPStatus(error.status_code)
+        if status is HTTPStatus.NOT_FOUND:
+            return _FOUND_NOTHING, {}
+        public = status < HTTPStatus.INTERNAL_SERVER_ERROR
+        kind = _kind(status, status.phrase.lower().replace(" ", "-"), status.phrase, public=public)
+        return kind, _allow(error.headers or {})
+    return _INTERNAL, {}
+
+
+def _headers_of(error: Exception, kind: Kind) -> dict[str, str]:
+    if isinstance(error, refusals.GitMethodError):
+        return {"allow": error.allow}
+    if kind.status is HTTPStatus.SERVICE_UNAVAILABLE:
+        return {"retry-after": str(getattr(error, "retry_after", _BUSY_SECONDS))}
+    return {}
+
+
+def _allow(headers: Mapping[str, str]) -> dict[str, str]:
+    """What a 405 allows: HEAD goes wherever GET goes."""
+    allowed = {name.lower(): value for name, value in headers.items()}.get("allow")
+    if allowed is None:
+        return {}
+    methods = {method.strip() for method in allowed.split(",")}
+    return {"allow": ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))}
+
+
+def _said(error: Exception, kind: Kind) -> tuple[str | None, str | None]:
+    """What is told of it, and what to do instead."""
+    if not kind.public:
+        return None, "Try again in a moment; if it stays, tell the operator of this server."
+    if isinstance(error, refusals.WebError):
+        return error.rule, error.remedy or None
+    if isinstance(error, InvalidNameError):
+        return f"{error.value} is not an address here: it {error.rule}", error.remedy
+    if isinstance(error, UnknownPolicyError):
+        return f"{error.what} is not in this commons.", "The page of the commons lists what is."
+    if isinstance(error, UnknownRunError):
+        return f"Run {error.key} is not in this commons.", "The page of a policy lists its runs."
+    if isinstance(error, MalformedDocumentError):
+        return f"A file of this version cannot be read: {error.findings[0]}", "Another version may be readable."
+    if isinstance(error, HTTPException):
+        return error.detail, None
+    return str(error), None

@@ -1,0 +1,201 @@
+"""Read-only smart HTTP: clone and fetch, by git's own `upload-pack`, streamed both ways.
+
+Protocol: git documentation, "gitprotocol-http" and "gitprotocol-v2". git is called by absolute path in
+an environment of ours, in a process group of its own that ends with the visitor's connection. Nothing
+else is offered: no dumb protocol (it would show every file of the repository's folder), no archive, no
+push, and no filter but `blob:none`, since others cost the server more than they save the visitor.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from litestar.types import Receive
+
+from registry.store.process import git_command, git_environment
+from registry.web.errors import ErrorAnswers
+from registry.web.finishing import Finishing, send_rendered
+from registry.web.git_process import GitStream
+from registry.web.inflating import plain_body, unpacked_body
+from registry.web.refusals import (
+    GitBusyError,
+    GitEncodingError,
+    GitMethodError,
+    GitNotFoundError,
+    GitRefusedError,
+    GitTooLargeError,
+    UnknownCommonsError,
+)
+from registry.web.rendered import Rendered
+from registry.web.settings import GitLimits
+
+_SERVICE = "git-upload-pack"
+_REQUEST_TYPE = f"application/x-{_SERVICE}-request"
+_VERSION = re.compile(r"version=([12])(?::|\Z)")
+_OPTIONS = (
+    "-c",
+    "uploadpack.allowFilter=true",
+    "-c",
+    "uploadpackfilter.allow=false",
+    "-c",
+    "uploadpackfilter.blob:none.allow=true",
+)
+_NO_CACHE = {"cache-control": "no-cache, max-age=0, must-revalidate", "pragma": "no-cache"}
+_PUSH = ("This server is read-only over Git.", "Publish with `commons publish` on the host that keeps the commons.")
+_DUMB = ("Files of a repository are not served one by one.", "Use a git with smart HTTP (1.6.6 or newer).")
+
+Locate = Callable[[str], Path]
+"""Where the repository of a commons is; raises `UnknownCommonsError`."""
+
+
+class GitHttp:
+    """Serves what stands behind `/<commons>.git`."""
+
+    def __init__(self, locate: Locate, errors: ErrorAnswers, limits: GitLimits) -> None:
+        self._locate = locate
+        self._errors = errors
+        self._limits = limits
+        self._places = asyncio.Semaphore(limits.concurrent)
+
+    async def serve(
+        self, scope: Mapping[str, Any], receive: Receive, send: Finishing, name: str, rest: tuple[str, ...]
+    ) -> None:
+        """Answers one request; `rest` are the parts of the path behind the repository."""
+        try:
+            await self._serve(scope, receive, send, name, rest)
+        except Exception as error:
+            if send.started:
+                # The answer's length is not known to the visitor's git: only a cut connection tells it.
+                raise
+            status, rendered = self._errors.line(error, scope["path"])
+            await send_rendered(send, status, rendered)
+
+    async def _serve(
+        self, scope: Mapping[str, Any], receive: Receive, send: Finishing, name: str, rest: tuple[str, ...]
+    ) -> None:
+        try:
+            repository = await asyncio.to_thread(self._locate, name)
+        except UnknownCommonsError as error:
+            raise GitNotFoundError(error.rule, error.remedy) from error
+        headers = {key.decode("latin-1").lower(): value.decode("latin-1") for key, value in scope["headers"]}
+        version = _VERSION.match(headers.get("git-protocol", ""))
+        protocol = f"version={version[1]}" if version else None
+        match rest:
+            case ("info", "refs"):
+                _require(scope, "GET")
+                _check_service(scope["query_string"])
+                await self._advertise(repository, protocol, receive, send)
+            case ("git-upload-pack",):
+                _require(scope, "POST")
+                body = self._body(headers, receive)
+                await self._upload(repository, protocol, body, receive, send)
+            case ("git-receive-pack",):
+                raise GitRefusedError(*_PUSH)
+            case ("git-upload-archive",):
+                raise GitRefusedError("Archives are not made here.", "Clone the commons, then `git archive`.")
+            case ():
+                _require(scope, "GET")
+                page = Rendered.of(b"", "text/plain; charset=utf-8", {"location": f"/{name}"})
+                await send_rendered(send, 307, page)
+            case _:
+                raise GitRefusedError(*_DUMB)
+
+    async def _advertise(
+        self, repository: Path, protocol: str | None, receive: Receive, send: Finishing
+    ) -> None:
+        # Version 2 begins with its capabilities; before it, the service is named first.
+        lead = b"" if protocol == "version=2" else _packet(f"# service={_SERVICE}\n".encode()) + b"0000"
+        await self._run(
+            self._command(repository, "--http-backend-info-refs"),
+            protocol,
+            plain_body(receive, limit=0, idle=self._limits.idle_seconds),
+            receive,
+            send,
+            media_type=f"application/x-{_SERVICE}-advertisement",
+            lead=lead,
+        )
+
+    async def _upload(
+        self, repository: Path, protocol: str | None, body: Any, receive: Receive, send: Finishing
+    ) -> None:
+        await self._run(
+            self._command(repository),
+            protocol,
+            body,
+            receive,
+            send,
+            media_type=f"application/x-{_SERVICE}-result",
+        )
+
+    async def _run(
+        self,
+        command: list[str],
+        protocol: str | None,
+        body: Any,
+        receive: Receive,
+        send: Finishing,
+        *,
+        media_type: str,
+        lead: bytes = b"",
+    ) -> None:
+        try:
+            await asyncio.wait_for(self._places.acquire(), self._limits.queue_seconds)
+        except TimeoutError:
+            raise GitBusyError("All places for clones are taken.", self._limits.retry_after) from None
+        try:
+            environment = git_environment() | ({"GIT_PROTOCOL": protocol} if protocol else {})
+            stream = GitStream(command, environment, {"content-type": media_type, **_NO_CACHE}, lead)
+            async with asyncio.timeout(self._limits.seconds):
+                await stream.run(body, receive, send)
+        except TimeoutError:
+            raise GitBusyError(
+                f"This clone took more than {self._limits.seconds:g} seconds.", self._limits.retry_after
+            ) from None
+        finally:
+            self._places.release()
+
+    def _command(self, repository: Path, *options: str) -> list[str]:
+        upload_pack = ("upload-pack", "--stateless-rpc", "--strict", *options, str(repository))
+        return git_command(repository, *_OPTIONS, *upload_pack)
+
+    def _body(self, headers: Mapping[str, str], receive: Receive) -> Any:
+        limits = self._limits
+        if headers.get("content-type", "").split(";")[0].strip() != _REQUEST_TYPE:
+            raise GitEncodingError("This is not a git request.", f"Its content type is {_REQUEST_TYPE}.")
+        stated = headers.get("content-length", "0")
+        if stated.isdigit() and len(stated) < 20 and int(stated) > limits.request_bytes:
+            raise GitTooLargeError("The request is too large.", f"At most {limits.request_bytes} bytes are read.")
+        encoding = headers.get("content-encoding", "identity").strip().lower()
+        if encoding in ("identity", ""):
+            return plain_body(receive, limit=limits.request_bytes, idle=limits.idle_seconds)
+        if encoding in ("gzip", "x-gzip"):
+            return unpacked_body(receive, limit=limits.request_bytes, idle=limits.idle_seconds)
+        raise GitEncodingError("The request is packed in a way that is not read here.", "Send it plain or as gzip.")
+
+
+def _check_service(query: bytes) -> None:
+    services = list(_services(query))
+    if services == ["git-receive-pack"]:
+        raise GitRefusedError(*_PUSH)
+    if services != [_SERVICE]:
+        raise GitRefusedError(*_DUMB)
+
+
+def _services(query: bytes) -> Iterator[str]:
+    for field in query.decode("latin-1").split("&"):
+        key, _, value = field.partition("=")
+        if key == "service":
+            yield value
+
+
+def _require(scope: Mapping[str, Any], method: str) -> None:
+    if scope["method"] != method:
+        raise GitMethodError("GET, HEAD" if method == "GET" else method)
+
+
+def _packet(line: bytes) -> bytes:
+    return f"{len(line) + 4:04x}".encode() + line

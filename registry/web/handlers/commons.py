@@ -1,0 +1,76 @@
+"""The page of a commons, and its log as minutes."""
+
+from __future__ import annotations
+
+from itertools import groupby, islice
+from typing import Any
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+
+from registry.store.log import newest_first
+from registry.web.log_pages import log_page
+from registry.web.paging import after_key
+from registry.web.rendered import Rendered
+from registry.web.shapes.commons import EventShape, commons_shape, event_shape
+from registry.web.shapes.policies import policy_summary
+from registry.web.site import Asked, Site, commons_name
+from registry.web.visit import Visits
+
+POLICIES = 50
+_RECENT = 8
+_ENTRIES = 50
+
+
+@get("/{commons:str}", sync_to_thread=True, include_in_schema=False)
+def commons_page(
+    request: Asked, site: NamedDependency[Site], commons: FromPath[str], cursor: FromQuery[str | None] = None
+) -> Response[Any]:
+    """Who founded it, how it decides, its policies and what happened last."""
+    name = commons_name(commons)
+
+    def make(visits: Visits) -> Rendered:
+        visit = visits.to(name)
+        slugs = sorted(visit.state.policies)
+        part = after_key(slugs, cursor, POLICIES, f"policies {name}")
+        recent = islice(newest_first(visit.repository.reader, visit.head), _RECENT)
+        return site.html(
+            "commons.html",
+            commons=commons_shape(visit),
+            policies=[policy_summary(visit, visit.state.policies[slug]) for slug in slugs[part.start : part.end]],
+            part=part,
+            days=_by_day([event_shape(entry) for entry in recent]),
+            nested=visits.catalogue.children(name),
+            base=str(request.base_url).rstrip("/"),
+        )
+
+    return site.page(request, make)
+
+
+@get("/{commons:str}/log", sync_to_thread=True, include_in_schema=False)
+def log_minutes(
+    request: Asked, site: NamedDependency[Site], commons: FromPath[str], cursor: FromQuery[str | None] = None
+) -> Response[Any]:
+    """Everything that was decided or measured, newest first."""
+    name = commons_name(commons)
+
+    def make(visits: Visits) -> Rendered:
+        visit = visits.to(name)
+        page = log_page(visit, cursor, _ENTRIES)
+        return site.html(
+            "log.html",
+            commons=commons_shape(visit),
+            days=_by_day(page.items),
+            next=page.next,
+            first=cursor is None,
+            base=str(request.base_url).rstrip("/"),
+        )
+
+    return site.page(request, make)
+
+
+def _by_day(events: list[EventShape] | tuple[EventShape, ...]) -> list[tuple[str, list[EventShape]]]:
+    """Events in their order, gathered by day: the day's first moment and its events."""
+    days = [list(found) for _, found in groupby(events, key=lambda event: event.at[:10])]
+    return [(found[0].at, found) for found in days]

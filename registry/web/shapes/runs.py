@@ -1,0 +1,175 @@
+"""A recorded run as the API says it. Touches nothing but what a visit reads."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+
+from evaluations.engines.catalogue import ENGINES, engine_named
+from evaluations.intervals import Proportion
+from evaluations.rows import Row, row_to_json
+from evaluations.run_record import RunRecord
+from governance.commons import ReportedState, RunState
+from governance.payloads import Release
+from registry.web.shapes.base import Address, Commit, Digest, Moment, Shape, moment
+from registry.web.visit import Visit
+
+SHARED_MODEL = "gpt-oss-safeguard"
+_MODEL_ENGINES = frozenset({"vllm", "openai", "ray"})
+
+Figure = Annotated[str, msgspec.Meta(description="Six decimals, 0 to 1.", examples=["0.863636"])]
+
+
+class RunClass(StrEnum):
+    """What a run's figures stand for."""
+
+    SHARED = "shared-model"
+    OTHER = "other"
+    BASELINE = "baseline"
+
+
+class ProportionShape(Shape, frozen=True):
+    """`count` of `n` with its Wilson 95 % interval; null when `n` is 0: undefined, not zero."""
+
+    count: int
+    n: int
+    value: Figure | None
+    low: Figure | None
+    high: Figure | None
+
+
+class RunSummary(Shape, frozen=True):
+    """A run in a list, with its headline figures."""
+
+    key: Annotated[str, msgspec.Meta(description="Run key, 64 hex digits.", examples=["3b5d5c37" * 8])]
+    policy: Address
+    versions: Annotated[
+        tuple[str, ...], msgspec.Meta(description="Released versions with this content.", examples=[["1.2.0"]])
+    ]
+    content: Digest
+    engine: Annotated[str, msgspec.Meta(examples=["lexical"])]
+    model: Annotated[str, msgspec.Meta(examples=["openai/gpt-oss-safeguard-20b"])]
+    stands_for: Annotated[
+        RunClass,
+        msgspec.Meta(description="A baseline predicts nothing about the model.", examples=["baseline"]),
+    ]
+    note: Annotated[str | None, msgspec.Meta(description="What the engine says of its own figures.")]
+    recorded_at: Moment
+    n: Annotated[int, msgspec.Meta(description="Cases counted.")]
+    accuracy: ProportionShape
+    caught: Annotated[ProportionShape, msgspec.Meta(description="Recall of violations.")]
+    wrongly_flagged: Annotated[ProportionShape, msgspec.Meta(description="False positive rate of violations.")]
+    precision: Annotated[ProportionShape, msgspec.Meta(description="Of those flagged, rightly.")]
+    url: Annotated[str, msgspec.Meta(examples=["/api/v1/commons/starter/runs/3b5d5c375d53"])]
+    page: Annotated[str, msgspec.Meta(examples=["/starter/runs/3b5d5c375d53"])]
+
+
+class RunDetail(RunSummary, frozen=True):
+    """A run with its whole record, as `record.json` has it."""
+
+    commit: Commit
+    record: Annotated[dict[str, object], msgspec.Meta(description="`record.json` as stored.")]
+
+
+class RowShape(Shape, frozen=True):
+    """One answer: the row as stored, and whether the model's words about it still exist."""
+
+    row: Annotated[dict[str, object], msgspec.Meta(description="A line of `predictions.jsonl`.")]
+    reasoning: Annotated[
+        str | None,
+        msgspec.Meta(description="What the model wrote. May be wrong or harmful; not for end users."),
+    ]
+    output: str | None
+
+
+class ReportedShape(Shape, frozen=True):
+    """A figure that came along with imported material; nobody here measured it."""
+
+    metric: Annotated[str, msgspec.Meta(examples=["recall"])]
+    value: Annotated[str, msgspec.Meta(examples=["0.8"])]
+    source: Digest
+
+
+def class_of(record: RunRecord) -> RunClass:
+    """Whether a run is of the shared model, of another, or of something that cannot follow rules."""
+    engine = record.parts.engine
+    if engine in _MODEL_ENGINES:
+        return RunClass.SHARED if SHARED_MODEL in record.parts.model.id else RunClass.OTHER
+    if engine in ENGINES and not engine_named(engine).info.promises.may_gate:
+        return RunClass.BASELINE
+    return RunClass.OTHER
+
+
+def is_tested(visit: Visit, slug: str, release: Release) -> bool:
+    """Whether this content was run on the shared model here."""
+    content = visit.state.current_content(release.content)
+    return any(
+        run.engine in _MODEL_ENGINES and class_of(visit.recorded(run).record) is RunClass.SHARED
+        for run in visit.state.runs.values()
+        if run.slug == slug and visit.state.current_content(run.content) == content
+    )
+
+
+def run_summary(visit: Visit, run: RunState) -> RunSummary:
+    """A run with its headline."""
+    return RunSummary(**_summary_fields(visit, run))
+
+
+def run_detail(visit: Visit, run: RunState) -> RunDetail:
+    """A run with its record."""
+    record = msgspec.to_builtins(visit.recorded(run).record)
+    return RunDetail(**_summary_fields(visit, run), commit=run.commit, record=record)
+
+
+def row_shape(row: Row, reasoning: str | None, output: str | None) -> RowShape:
+    """A row with its words."""
+    return RowShape(row=dict(row_to_json(row)), reasoning=reasoning, output=output)
+
+
+def reported_shapes(reported: tuple[ReportedState, ...], slug: str) -> tuple[ReportedShape, ...]:
+    """The figures that came along with a policy."""
+    return tuple(
+        ReportedShape(metric=score.metric, value=score.value, source=noted.source)
+        for noted in reported
+        if noted.slug == slug
+        for score in noted.scores
+    )
+
+
+def proportion_shape(figure: Proportion) -> ProportionShape:
+    """A proportion with its bounds."""
+    interval = figure.interval
+    return ProportionShape(
+        count=figure.count,
+        n=figure.n,
+        value=figure.value,
+        low=interval.low if interval else None,
+        high=interval.high if interval else None,
+    )
+
+
+def _summary_fields(visit: Visit, run: RunState) -> dict[str, object]:
+    record = visit.recorded(run).record
+    scores = record.metrics.headline
+    kind = class_of(record)
+    engine = record.parts.engine
+    return {
+        "key": run.key,
+        "policy": f"{visit.name}/{run.slug}",
+        "versions": tuple(item.version for item in visit.releases_of(run.slug, run.content)),
+        "content": run.content,
+        "engine": engine,
+        "model": record.parts.model.id,
+        "stands_for": kind,
+        "note": engine_named(engine).info.summary if engine in ENGINES else None,
+        "recorded_at": moment(run.at),
+        "n": scores.n,
+        "accuracy": proportion_shape(scores.accuracy),
+        "caught": proportion_shape(scores.binary.recall),
+        "wrongly_flagged": proportion_shape(scores.binary.false_positive_rate),
+        "precision": proportion_shape(scores.binary.precision),
+        "url": f"/api/v1/commons/{visit.name}/runs/{run.key[:12]}",
+        "page": f"/{visit.name}/runs/{run.key[:12]}",
+    }

@@ -1,0 +1,97 @@
+"""Jinja, with the words and figures that pages write. Reads the templates of this package once.
+
+Everything is escaped unless a filter of ours gives safe HTML; a name that a template misspells is an
+error, never an empty place.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from registry.web.content import show_markdown
+from registry.web.static_files import StaticFiles
+
+_HANDLING = {"allow": "allow", "review": "send to review", "remove": "remove", "escalate": "escalate"}
+_GROUNDS = {
+    "personal-data": "personal data",
+    "illegal": "illegal content",
+    "licence": "a licence",
+    "safety": "someone's safety",
+    "mistake": "a mistake",
+}
+_KINDS = {"text": "words of an event"}
+_LANGUAGES = {"en": "English", "de": "German", "es": "Spanish", "fr": "French", "pt": "Portuguese"}
+
+
+class Templates:
+    """Renders templates to bytes."""
+
+    def __init__(self, static: StaticFiles) -> None:
+        self._environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._environment.filters |= {
+            "percent": percent,
+            "moment": moment_html,
+            "day": day_html,
+            "plural": plural,
+            "handling": lambda value: _HANDLING.get(value, value),
+            "ground": lambda value: _GROUNDS.get(value, value),
+            "language": lambda code: _LANGUAGES.get(code, code),
+            "markdown": lambda text: Markup(show_markdown(text).html),  # noqa: S704 - nh3 made it safe
+            "position": position,
+            "commons_links": commons_links,
+        }
+        self._environment.globals |= {"static": static.url}
+
+    def render(self, template: str, **values: object) -> bytes:
+        """A page as UTF-8. A lone surrogate in imported text becomes a question mark."""
+        return self._environment.get_template(template).render(**values).encode("utf-8", "replace")
+
+
+def percent(figure: str | None) -> str:
+    """`0.863636` as `86.4 %`; an undefined figure is a dash."""
+    if figure is None:
+        return "–"
+    return f"{Decimal(figure) * 100:.1f} %"
+
+
+def position(figure: str | None) -> str:
+    """A figure as a place on a scale of 0 to 100, for drawings."""
+    return "0" if figure is None else f"{Decimal(figure) * 100:.2f}"
+
+
+def moment_html(at: str) -> Markup:
+    """An ISO moment as people read it."""
+    parsed = time.strptime(at, "%Y-%m-%dT%H:%M:%SZ")
+    said = f"{parsed.tm_mday} {time.strftime('%B %Y, %H:%M', parsed)} UTC"
+    return Markup('<time datetime="{}">{}</time>').format(at, said)
+
+
+def day_html(at: str) -> Markup:
+    """The day of an ISO moment."""
+    parsed = time.strptime(at, "%Y-%m-%dT%H:%M:%SZ")
+    return Markup('<time datetime="{}">{}</time>').format(at, f"{parsed.tm_mday} {time.strftime('%B %Y', parsed)}")
+
+
+def plural(count: int, noun: str, many: str | None = None) -> str:
+    """`1 case`, `2 cases`, `1,680 cases`."""
+    return f"{count:,} {noun if count == 1 else many or noun + 's'}"
+
+
+def commons_links(name: str) -> list[Mapping[str, Any]]:
+    """The parts of a commons' name with their addresses: roost, then roost/teen."""
+    parts = name.split("/")
+    return [{"name": part, "page": "/" + "/".join(parts[: index + 1])} for index, part in enumerate(parts)]

@@ -1,0 +1,199 @@
+"""A commons as one answer sees it: at one head of its log, from the first look to the last.
+
+Everything read during an answer goes through here, so that an answer never mixes two states and its
+cache entry knows which commons it rests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar, cast
+
+from evaluations.records import FILES, Words, read_record, read_rows, read_words
+from evaluations.run_record import RunRecord
+from evaluations.rows import Row
+from governance.commons import Commons, RunState
+from governance.payloads import Release
+from policies.codec import Document, parse_policy
+from policies.folder import CASES_FILE, POLICY_FILE, PolicyFolder
+from policies.model import Meta
+from registry.services.reading import release_files, release_folder, run_files
+from registry.store.errors import MissingObjectError, NotACommonsError
+from registry.store.refs import policy_dir
+from registry.store.repository import Repository
+from registry.web.caching import StampedCache
+from registry.web.catalogue import Catalogue
+from registry.web.rendered import Rendered
+
+Answer = TypeVar("Answer")
+Part = TypeVar("Part")
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A run's files, read."""
+
+    record: RunRecord
+    rows: tuple[Row, ...]
+    words: Mapping[tuple[str, int], Words]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One commons at one head. Parts read from it are kept by their digest between answers."""
+
+    name: str
+    repository: Repository
+    head: str
+    state: Commons
+    _parts: StampedCache[object]
+
+    @property
+    def stamp(self) -> str:
+        """What parts rest on: content by digest changes its meaning only when something is erased."""
+        return str(len(self.state.redactions))
+
+    def document(self, release: Release) -> Document:
+        """`policy.md` of a release, without reading its cases."""
+
+        def read() -> tuple[Document, int]:
+            raw = self._file(release, POLICY_FILE)
+            return parse_policy(raw), len(raw)
+
+        return self._part(("document", release.folder), read)
+
+    def meta(self, release: Release) -> Meta:
+        """The front matter of a release."""
+        return self.document(release).policy.meta
+
+    def folder(self, release: Release) -> PolicyFolder:
+        """A release with its cases and attachments."""
+
+        def read() -> tuple[PolicyFolder, int]:
+            folder = release_folder(self.repository, release)
+            return folder, sum(map(len, folder.files.values()))
+
+        return self._part(("folder", release.folder), read)
+
+    def file(self, release: Release, name: str) -> bytes | None:
+        """The exact bytes of one file of a release, or None."""
+        return release_files(self.repository, release).get(name)
+
+    def recorded(self, run: RunState) -> Recorded:
+        """A run's record, rows and words."""
+
+        def read() -> tuple[Recorded, int]:
+            files = run_files(self.repository, run)
+            words = {(said.case, said.repeat): said for said in read_words(files)}
+            recorded = Recorded(read_record(files), read_rows(files), words)
+            return recorded, sum(len(files.get(name, b"")) for name in FILES)
+
+        return self._part(("run", run.commit), read)
+
+    def at(self, commit: str) -> int:
+        """When a commit of `main` was made, in UTC seconds."""
+        return int(self.repository.reader.commit(commit).raw_author.rsplit(" ", 2)[1])
+
+    def releases_of(self, slug: str, content: str) -> tuple[Release, ...]:
+        """The releases of a policy that say this, oldest first (redactions followed)."""
+        policy = self.state.policies.get(slug)
+        wanted = self.state.current_content(content)
+        releases = policy.releases if policy else ()
+        return tuple(item for item in releases if self.state.current_content(item.content) == wanted)
+
+    def _file(self, release: Release, name: str) -> bytes:
+        tree = self.repository.reader.commit(release.commit).tree
+        entry = self.repository.reader.entry(tree, f"{policy_dir(release.slug)}/{name}")
+        if entry is None:
+            raise MissingObjectError(f"{release.commit}:{policy_dir(release.slug)}/{name}")
+        return self.repository.reader.blob(entry.oid)
+
+    def _part(self, key: tuple[str, str], read: Callable[[], tuple[Part, int]]) -> Part:
+        named = (self.name, *key)
+        kept = self._parts.get(named, lambda _name: self.stamp)
+        if kept is None:
+            part, weight = read()
+            self._parts.put(named, part, weight=weight, rests_on={self.name: self.stamp})
+            return part
+        return cast("Part", kept)
+
+
+class Visits:
+    """The visits of one answer, each commons once."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._made: dict[str, Visit] = {}
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Which commons are served."""
+        return self._library.catalogue
+
+    @property
+    def heads(self) -> dict[str, str]:
+        """What the answer rests on so far."""
+        return {name: visit.head for name, visit in self._made.items()}
+
+    def to(self, name: str) -> Visit:
+        """The commons of this name. Raises `UnknownCommonsError`."""
+        visit = self._made.get(name)
+        if visit is None:
+            visit = self._made[name] = self._library.visit(name)
+        return visit
+
+    def moved(self) -> bool:
+        """Whether a commons moved on since this answer began."""
+        return any(self._library.head(name) != head for name, head in self.heads.items())
+
+
+class Library:
+    """All commons that are served, and what is kept in memory of them."""
+
+    def __init__(self, catalogue: Catalogue, *, page_bytes: int, part_bytes: int) -> None:
+        self.catalogue = catalogue
+        self._answers: StampedCache[Rendered] = StampedCache(page_bytes)
+        self._parts: StampedCache[object] = StampedCache(part_bytes)
+
+    def head(self, name: str) -> str:
+        """Where a commons' log stands; empty for one that is gone."""
+        if name == SERVED:
+            return "\n".join(self.catalogue.names)
+        if name not in self.catalogue.names:
+            return ""
+        return self.catalogue.repository(name).head() or ""
+
+    def visit(self, name: str) -> Visit:
+        """A commons as it stands now."""
+        repository = self.catalogue.repository(name)
+        head, state = repository.view()
+        if head is None or state is None:
+            raise NotACommonsError(repository.path, "this repository has no event log.")
+        return Visit(name, repository, head, state, self._parts)
+
+    def answer(self, key: tuple[str, ...], make: Callable[[Visits], Rendered]) -> Rendered:
+        """What `make` gives, from memory while every commons it looked at stands where it stood."""
+        kept = self._answers.get(key, self.head)
+        if kept is not None:
+            return kept
+        visits = Visits(self)
+        served = self.head(SERVED)
+        try:
+            made = make(visits)
+        except MissingObjectError:
+            # A redaction may have taken away what we were reading; a state from after it has not.
+            if not visits.moved():
+                raise
+            visits = Visits(self)
+            made = make(visits)
+        self._answers.put(
+            key, made, weight=len(made.body) + _OVERHEAD, rests_on={**visits.heads, SERVED: served}
+        )
+        return made
+
+
+SERVED = ""
+"""Stands for the list of commons itself: an answer also rests on which ones there are."""
+
+_OVERHEAD = 512

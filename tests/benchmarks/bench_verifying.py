@@ -1,0 +1,25 @@
+"""Verifying a commons of 100,000 events from nothing but its repository."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from registry.services.verify import verify
+from registry.store.repository import Repository
+from tests.benchmarks.histories import long_history
+from tests.benchmarks.measure import Line, seconds
+
+EVENTS = 100_000
+
+
+def run(folder: Path) -> list[Line]:
+    """Verifies once, cold."""
+    path = folder / "verify.git"
+    long_history(path, EVENTS)
+    with Repository(path) as repository:
+        reports = []
+        taken = seconds(lambda: reports.append(verify(repository)))
+    report = reports[0]
+    assert report.ok, report.failure
+    assert report.events == EVENTS
+    return [Line(f"verify of {EVENTS:,} events", f"{taken:.1f} s", "< 30 s", taken < 30)]
