@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 import yaml
@@ -28,6 +27,7 @@ _NOT_FINITE = re.compile(r"[-+]?\.(inf|nan)|[-+]?[0-9][0-9_]*(\.[0-9_]*)?e[+]?[0
 _FORBIDDEN = re.compile(
     "\r(?!\n)|[\u2028\u2029]|[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
+_NUMBER_STARTS = frozenset("+-.0123456789")
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 
@@ -41,8 +41,7 @@ class Place(NamedTuple):
     end_column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """Text; `plain` when it stands without quotes and may be read as null, a flag or a number."""
 
     text: str
@@ -56,8 +55,7 @@ class Scalar:
         return self.plain and self.text in _NULLS
 
 
-@dataclass(frozen=True, slots=True)
-class ListNode:
+class ListNode(NamedTuple):
     """A list; `block` when written with a hyphen a line."""
 
     items: tuple[Node, ...]
@@ -65,8 +63,7 @@ class ListNode:
     block: bool
 
 
-@dataclass(frozen=True, slots=True)
-class MapNode:
+class MapNode(NamedTuple):
     """A map in the order written, with the place of each key; `block` when written with a key a line."""
 
     items: dict[str, Node]
@@ -109,7 +106,7 @@ def read_map(text: str) -> MapNode:
             "Remove it, or write it as an escape in double quotes.",
         )
     try:
-        node = _document(yaml.parse(text, Loader=_LOADER))
+        node = _document(_events(text))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = f"Not valid YAML: {error.problem or error.context}."
@@ -140,6 +137,14 @@ def plain_value(node: Node) -> object:
     return int(node.text) if _INTEGER.fullmatch(node.text) else node.text
 
 
+def _events(text: str) -> Iterator[yaml.Event]:
+    loader = _LOADER(text)
+    try:
+        return iter(loader.get_event, None)
+    finally:
+        pass
+
+
 def _document(events: Iterator[yaml.Event]) -> Node | None:
     node: Node | None = None
     for event in events:
@@ -156,29 +161,32 @@ def _document(events: Iterator[yaml.Event]) -> Node | None:
 
 
 def _node(event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
-    line = _line(event)
-    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
-        raise YamlProblem(line, "Anchors and aliases are not allowed.", "Write the value out in each place.")
-    if depth > LIMITS.front_matter_depth:
-        limit = LIMITS.front_matter_depth
-        raise YamlProblem(line, f"Values are nested more than {limit} deep.", "Flatten them.")
     if isinstance(event, yaml.ScalarEvent):
         return _scalar(event)
+    if isinstance(event, yaml.AliasEvent):
+        raise _anchor_problem(event)
     if not isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):
-        raise YamlProblem(line, "Not valid YAML: a value is missing.", "Correct the YAML.")
+        raise YamlProblem(_line(event), "Not valid YAML: a value is missing.", "Correct the YAML.")
+    if event.anchor is not None:
+        raise _anchor_problem(event)
     if event.tag is not None:
-        raise _tag_problem(event.tag, line)
+        raise _tag_problem(event, event.tag)
+    if depth > LIMITS.front_matter_depth:
+        limit = LIMITS.front_matter_depth
+        raise YamlProblem(_line(event), f"Values are nested more than {limit} deep.", "Flatten them.")
     return (_list if isinstance(event, yaml.SequenceStartEvent) else _map)(event, events, depth)
 
 
 def _scalar(event: yaml.ScalarEvent) -> Scalar:
+    if event.anchor is not None:
+        raise _anchor_problem(event)
     if event.tag is not None:
-        raise _tag_problem(event.tag, _line(event))
+        raise _tag_problem(event, event.tag)
     plain = not event.style
-    if plain and _NOT_FINITE.fullmatch(event.value):
+    if plain and event.value[:1] in _NUMBER_STARTS and _NOT_FINITE.fullmatch(event.value):
         message = f"{event.value[:20]!r} is read as infinity or no number at all by some YAML readers."
         raise YamlProblem(_line(event), message, "Put it in quotes.")
-    return Scalar(event.value, plain, _place(event, event), block=event.style in ("|", ">"))
+    return Scalar(event.value, plain, _place(event, event), event.style in ("|", ">"))
 
 
 def _list(start: yaml.CollectionStartEvent, events: Iterator[yaml.Event], depth: int) -> ListNode:
@@ -229,5 +237,11 @@ def _line(event: yaml.Event) -> int:
     return event.start_mark.line if event.start_mark else 0
 
 
-def _tag_problem(tag: str, line: int) -> YamlProblem:
-    return YamlProblem(line, f"The tag {tag!r} is not allowed.", "Remove it; quote text if need be.")
+def _anchor_problem(event: yaml.Event) -> YamlProblem:
+    return YamlProblem(
+        _line(event), "Anchors and aliases are not allowed.", "Write the value out in each place."
+    )
+
+
+def _tag_problem(event: yaml.Event, tag: str) -> YamlProblem:
+    return YamlProblem(_line(event), f"The tag {tag!r} is not allowed.", "Remove it; quote text if need be.")

@@ -45,16 +45,16 @@ def front_matter(
 
 def stub_text(title: str, files: Sequence[str], labels: Sequence[Label]) -> bytes:
     """The body of a policy whose cases came without one. It states no criteria, because there are none."""
-    shown = "\n".join(f"- {label.code}: {label.title}" for label in labels)
-    sources = ", ".join(files)
     text = (
         f"# {title}\n\n"
         "Only the cases came along: this import found labelled cases and no policy text beside them.\n"
         "A model cannot apply this page. Somebody has to write what each label covers, and what it leaves\n"
         "out, before it is of use to anyone.\n\n"
-        f"Cases from: {sources}\n\n"
-        f"Labels found on the cases, still without criteria:\n\n{shown}\n"
+        f"Cases from: {', '.join(files)}\n"
     )
+    # The headings stand empty on purpose: commons lint names each label that has no criteria yet.
+    for label in labels:
+        text += f"\n## {label.code}" + (f" {label.title}" if label.title != label.code else "") + "\n"
     return text.encode("utf-8")
 
 

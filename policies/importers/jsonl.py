@@ -22,7 +22,9 @@ _MOST_KEYS = 200
 
 
 def _recognises(source: Source) -> float:
-    lines = [line for line in islice(io.StringIO(source.text[:MIB]), 10 * _SAMPLE) if line.strip()][:_SAMPLE]
+    if not source.text.lstrip().startswith(("{", "[")):
+        return 0.0
+    lines = [line for line in islice(io.StringIO(source.text), 10 * _SAMPLE) if line.strip()][:_SAMPLE]
     opened = sum(line.lstrip().startswith("{") and line.rstrip().endswith("}") for line in lines)
     return 0.95 if lines and opened * 2 > len(lines) else 0.0
 
@@ -68,9 +70,21 @@ def _object_of(text: str) -> dict[str, object] | str:
         return "not a JSON object"
     if _too_deep(text, value):
         return f"the JSON is nested more than {LIMITS.case_depth} deep"
-    if "\\u" in text and (wrong := unclean(json.dumps(value, ensure_ascii=False))):
-        return wrong
-    return value
+    # Escapes are the way in for characters that the line itself does not hold.
+    return (_wrong_inside(value) or value) if "\\u" in text else value
+
+
+def _wrong_inside(value: object) -> str | None:
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str) and (wrong := unclean(item)):
+            return wrong
+        if isinstance(item, dict):
+            waiting += [*item.keys(), *item.values()]
+        elif isinstance(item, list):
+            waiting += item
+    return None
 
 
 def _too_deep(text: str, value: object) -> bool:

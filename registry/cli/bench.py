@@ -46,13 +46,22 @@ def bench(
     json: Json = False,
 ) -> None:
     """Run a policy's own cases through an engine and show the scores, with 95 % Wilson intervals."""
+    from policies.findings import errors_in
     from policies.folder import load_folder
+    from policies.lint import lint_folder
     from registry.services.bench import bench_folder
     from registry.services.folders import read_policy_folder
 
     output = Output(json=json)
     chosen = _engine(engine, replay_from, run_key)
-    read = load_folder(*read_policy_folder(folder))
+    slug, files = read_policy_folder(folder)
+    read = load_folder(slug, files)
+    faults = len(errors_in(lint_folder(slug, files)))
+    if faults:
+        output.note(
+            f"{plural(faults, 'lint error')}: these scores may mean nothing. Run commons lint {folder}.",
+            style="yellow",
+        )
     if record_to is not None:
         _refuse_unreleased(record_to, read)
     with output.progress(f"Running {engine.value}", len(read.cases)) as progress:
@@ -68,7 +77,8 @@ def bench(
         )
     recorded = _record(record_to, read, run, handle) if record_to is not None else None
     output.answer(
-        _document(run, chosen, recorded), lambda: _show(output, run, chosen, record_to, recorded=recorded)
+        {**_document(run, chosen, recorded), "lint_errors": faults},
+        lambda: _show(output, run, chosen, record_to, recorded=recorded),
     )
 
 
@@ -137,9 +147,8 @@ def _show(output: Output, run: Run, engine: Engine, repository: Path | None, *, 
     record = run.record
     output.line(UNTESTED, style="bold")
     output.line()
-    output.line(
-        f"{record.suite.id} {record.suite.version}: {plural(record.suite.n, 'case')}, engine {engine.info.name}"
-    )
+    suite = record.suite
+    output.line(f"{suite.id} {suite.version}: {plural(suite.n, 'case')}, engine {engine.info.name}")
     output.line(engine.info.summary)
     output.line()
     show_scores(output, record)

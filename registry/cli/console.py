@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress as Bars
 
 Progress = Callable[[int], None]
 """Told how many are done so far."""
@@ -96,14 +97,25 @@ class Output:
         if not sys.stderr.isatty():
             yield lambda _done: None
             return
-        from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
-        from rich.progress import Progress as Bars
-
-        counted = (BarColumn(), MofNCompleteColumn()) if total is not None else ()
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), *counted, TimeElapsedColumn())
-        with Bars(*columns, console=_console(sys.stderr), transient=True) as bars:
+        with _bars(counted=total is not None) as bars:
             task = bars.add_task(what, total=total)
             yield lambda done: bars.update(task, completed=done)
+
+    @contextmanager
+    def steps(self) -> Iterator[Callable[[str, int, int], None]]:
+        """As `progress`, for work that says itself what it is doing: what, how many are done, of how many."""
+        if not sys.stderr.isatty():
+            yield lambda _what, _done, _total: None
+            return
+        with _bars(counted=True) as bars:
+            tasks: dict[str, Any] = {}
+
+            def told(what: str, done: int, total: int) -> None:
+                if what not in tasks:
+                    tasks[what] = bars.add_task(what.capitalize(), total=total)
+                bars.update(tasks[what], completed=done, total=total)
+
+            yield told
 
 
 def tell_failure(message: str, document: Mapping[str, Any], *, as_json: bool) -> None:
@@ -136,6 +148,15 @@ def _print(stream: Any, text: str, style: str | None) -> None:
     from rich.text import Text
 
     _console(stream).print(Text(printable(text), style), soft_wrap=True)
+
+
+def _bars(*, counted: bool) -> Bars:
+    from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as RichProgress
+
+    middle = (BarColumn(), MofNCompleteColumn()) if counted else ()
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), *middle, TimeElapsedColumn())
+    return RichProgress(*columns, console=_console(sys.stderr), transient=True)
 
 
 def _console(stream: Any) -> Console:

@@ -116,3 +116,8 @@ def locked_document(entry: Locked) -> dict[str, Any]:
         "folder_digest": entry.digest,
         "licenses": {"text": entry.text_license, "cases": entry.cases_license},
     }
+
+
+def licence_words(text: str | None, cases: str | None) -> str:
+    """Both licences in a few words; cases without one of their own go with the text."""
+    return f"text {text or 'not stated'}, cases {cases or text or 'not stated'}"

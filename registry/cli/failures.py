@@ -16,6 +16,7 @@ from governance import errors as governance
 from policies import errors as policies
 from policies.findings import Finding
 from registry.cli.exit_codes import ExitCode
+from registry.services import archive
 from registry.services import errors as services
 from registry.store import errors as store
 
@@ -40,6 +41,7 @@ _CODES: dict[type[BaseException], ExitCode] = {
     services.UnknownCaseError: ExitCode.NOT_FOUND,
     services.LintRefusedError: ExitCode.CHECK_FAILED,
     services.InputRefusedError: ExitCode.WRONG_INPUT,
+    archive.ArchiveError: ExitCode.DAMAGED,
     OSError: ExitCode.TRY_AGAIN,
 }
 

@@ -14,6 +14,7 @@ import typer
 
 from registry.cli import (
     bench,
+    copies,
     importing,
     init,
     lint,
@@ -22,8 +23,12 @@ from registry.cli import (
     new,
     publish,
     pull,
+    redact,
     render,
+    serve,
     show,
+    upkeep,
+    verify,
 )
 from registry.cli import credits as attribution
 from registry.cli.console import tell_failure
@@ -32,6 +37,11 @@ from registry.cli.exit_codes import ExitCode
 _ABOUT = """Write, test and keep content-safety policies, in a commons that is a Git repository.
 
 A policy is a folder with policy.md (what a model reads) and cases.jsonl (labelled cases to test it with).
+"""
+
+_EPILOG = """Every command takes --help and --json. With --json, errors are JSON on standard error.
+Exit codes: 0 fine, 1 a check failed, 2 wrong usage or input, 3 refused by a rule, 4 not found,
+5 try again, 6 damaged repository, 70 a bug, 130 interrupted.
 """
 
 COMMANDS = (
@@ -44,9 +54,14 @@ COMMANDS = (
     publish.COMMAND,
     log.COMMAND,
     show.COMMAND,
+    serve.COMMAND,
     pull.COMMAND,
     lock.COMMAND,
     attribution.COMMAND,
+    redact.COMMAND,
+    verify.COMMAND,
+    *copies.COMMANDS,
+    *upkeep.COMMANDS,
 )
 
 
@@ -55,7 +70,7 @@ def make_app() -> typer.Typer:
     app = typer.Typer(
         name="commons",
         help=_ABOUT,
-        epilog="Every command takes --help and --json. Exit codes: registry/cli/README.md.",
+        epilog=_EPILOG,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},

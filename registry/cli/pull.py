@@ -9,7 +9,7 @@ import typer
 
 from registry.cli.command import Command, Panel
 from registry.cli.console import Output
-from registry.cli.documents import locked_document
+from registry.cli.documents import licence_words, locked_document
 from registry.cli.opening import opened
 from registry.cli.options import CommonsPath, Json, LockFile
 
@@ -39,8 +39,8 @@ def pull(
     def show() -> None:
         verb = "Pulled" if made.written else "Already there:"
         output.line(f"{verb} {made.entry.address} to {made.folder}, locked in {lock}.")
-        text, cases = made.entry.text_license, made.entry.cases_license
-        output.line(f"Licences: text {text}, cases {cases or text}. `commons credits .` says whom to name.")
+        licences = licence_words(made.entry.text_license, made.entry.cases_license)
+        output.line(f"Licences: {licences}. `commons credits .` says whom to name.")
 
     output.answer({**locked_document(made.entry), "path": str(made.folder), "written": made.written}, show)
 

@@ -24,7 +24,7 @@ def show_scores(output: Output, record: RunRecord) -> None:
         ("exact label" if record.metrics.confusion is not None else "every flag right", scores.accuracy),
         ("violating or not", binary.accuracy),
         ("  violations caught (recall)", binary.recall),
-        ("  flags that were right (precision)", binary.precision),
+        ("  right when it said so (precision)", binary.precision),
         ("  wrongly flagged (false positives)", binary.false_positive_rate),
     ]
     output.table(

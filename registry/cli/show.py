@@ -8,7 +8,7 @@ import typer
 
 from registry.cli.command import Command, Panel
 from registry.cli.console import Output, moment, plural
-from registry.cli.documents import case_document, policy_document, run_document, said_of
+from registry.cli.documents import case_document, licence_words, policy_document, run_document, said_of
 from registry.cli.opening import opened
 from registry.cli.options import CommonsPath, Json
 from registry.cli.scores import UNTESTED, short
@@ -157,7 +157,7 @@ def _show_facts(output: Output, document: dict[str, Any]) -> None:
         {
             "owner": document["owner"],
             "language": document["language"],
-            "licences": f"text {licenses['text']}, cases {licenses['cases'] or licenses['text']}",
+            "licences": licence_words(licenses["text"], licenses["cases"]),
             "versions": ", ".join(document["versions"]),
             "cases": document["case_count"],
             "runs": document["run_count"],

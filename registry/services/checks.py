@@ -5,8 +5,9 @@ A check gives how many things it looked at, or raises `BrokenError` for the firs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from evaluations.record_check import check_record
 from governance import payloads
@@ -17,6 +18,7 @@ from policies.folder import load_folder
 from registry.services.errors import ServiceError
 from registry.services.reading import release_files, run_files
 from registry.store import log
+from registry.store.objects import EMPTY_TREE
 from registry.store.process import run_git
 from registry.store.recovery import standing_refs
 from registry.store.refs import CHARTER_PATH, LOG, MAIN, POLICIES_DIR, RUNS, TAGS
@@ -35,10 +37,10 @@ class BrokenError(ServiceError):
 
 @dataclass(slots=True)
 class ExpectedMain:
-    """What the events say that `main` must be: its commits in order, and what each may touch."""
+    """What the events say that `main` must be: its commits in order, and the policies each may touch."""
 
     commits: list[str] = field(default_factory=list)
-    scopes: list[tuple[str, ...]] = field(default_factory=list)
+    scopes: list[frozenset[str]] = field(default_factory=list)
 
 
 def note_main(main: ExpectedMain, entry: log.LogEntry) -> None:
@@ -46,12 +48,12 @@ def note_main(main: ExpectedMain, entry: log.LogEntry) -> None:
     said = entry.event.payload
     if isinstance(said, payloads.Founded):
         main.commits += [move.new for move in entry.event.moves if move.new]
-        main.scopes.append(("",))
+        main.scopes.append(frozenset())
     elif isinstance(said, payloads.Published):
         main.commits.append(said.release.commit)
-        main.scopes.append((f"{POLICIES_DIR}/{said.release.slug}/",))
+        main.scopes.append(frozenset({said.release.slug}))
     elif isinstance(said, payloads.Imported):
-        scope = tuple(f"{POLICIES_DIR}/{slug}/" for slug in {release.slug for release in said.releases})
+        scope = frozenset(release.slug for release in said.releases)
         main.commits += said.commits
         main.scopes += [scope] * len(said.commits)
 
@@ -88,37 +90,49 @@ def _main_traced(repository: Repository, state: Commons, main: ExpectedMain) -> 
         raise BrokenError(
             f"main commit {expected[len(rows)]}", "the log put it on main, and it is not there."
         )
-    for index, paths in enumerate(_touched(repository, [row[0] for row in rows])):
-        stray = next((path for path in paths if not path.startswith(main.scopes[index])), None)
-        if stray is not None:
-            raise BrokenError(
-                f"main commit {rows[index][0]}", f"it touches {stray}, which its event may not."
-            )
+    commits = [row[0] for row in rows]
+    for commit, names in _changed(repository, commits[1:]).items():
+        if stray := names - {POLICIES_DIR}:
+            raise BrokenError(f"main commit {commit}", f"no event may touch {min(stray)}.")
+    policies = _policies_trees(repository, commits)
+    pairs = dict(zip(commits[1:], pairwise(policies), strict=True))
+    touched = _changed(repository, [f"{old} {new}" for old, new in pairs.values() if old != new])
+    for commit, scope in zip(commits[1:], main.scopes[1:], strict=True):
+        slugs = touched.get(" ".join(pairs[commit]), set())
+        if stray := slugs - scope:
+            raise BrokenError(f"main commit {commit}", f"its event may not touch policies/{min(stray)}.")
     return len(rows)
 
 
-def _touched(repository: Repository, commits: list[str]) -> Iterator[list[str]]:
-    """The paths that each commit changed against its parent, in the order of the commits."""
+def _changed(repository: Repository, lines: list[str]) -> dict[str, set[str]]:
+    """The names that differ at the top level, for commits against their parents or for pairs of trees.
+
+    Never deeper: what an unknown repository nests below could be made to take forever.
+    """
     said = run_git(
         repository.path,
-        "diff-tree", "--stdin", "--root", "-r", "-z", "--no-renames", "--name-only",
-        stdin="".join(f"{commit}\n" for commit in commits).encode(),
-    )  # fmt: skip
-    known, paths = set(commits), dict[str, list[str]]()
-    current = ""
-    for field_ in said.decode("utf-8", "replace").split("\0"):
-        head, newline, rest = field_.partition("\n")
-        if newline and head in known:
-            # git ends a commit's line with a newline and goes on with its first path.
+        *("diff-tree", "--stdin", "-z", "--no-renames", "--name-only"),
+        stdin="".join(f"{line}\n" for line in lines).encode(),
+    )
+    known, found, current = set(lines), dict[str, set[str]](), ""
+    for part in said.decode("utf-8", "replace").split("\0"):
+        head, newline, rest = part.partition("\n")
+        if head in known:
+            # git ends this line with a newline or a NUL, and goes on with the first name.
             current = head
-            paths.setdefault(current, []).append(rest)
-        elif field_ in known:
-            current = field_
-            paths.setdefault(current, [])
-        elif field_:
-            paths.setdefault(current, []).append(field_)
-    for commit in commits:
-        yield paths.get(commit, [])
+            found.setdefault(current, set())
+            part = rest if newline else ""
+        if part:
+            found[current].add(part)
+    return found
+
+
+def _policies_trees(repository: Repository, commits: list[str]) -> list[str]:
+    """The id of each commit's policies folder; the empty tree where there is none."""
+    asked = "".join(f"{commit}:{POLICIES_DIR}\n" for commit in commits).encode()
+    said = run_git(repository.path, "cat-file", "--batch-check", stdin=asked).decode("utf-8", "replace")
+    rows = [line.split() for line in said.splitlines()]
+    return [row[0] if len(row) == 3 and row[1] == "tree" else EMPTY_TREE for row in rows]
 
 
 def _releases(repository: Repository, state: Commons, _main: ExpectedMain) -> int:

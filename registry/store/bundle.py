@@ -7,6 +7,7 @@ act, while the refs given to us are those of one state.
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from collections.abc import Mapping
@@ -37,8 +38,9 @@ def write_bundle(repository: Path, refs: Mapping[str, str], to: BinaryIO) -> Non
     Raises `GitFailedError` (an object is missing or corrupt) or `WriteError`.
     """
     to.write(_SIGNATURE)
-    for ref in sorted(refs, key=lambda name: (name != LOG, name)):
-        to.write(f"{refs[ref]} {ref}\n".encode())
+    to.writelines(
+        f"{refs[ref]} {ref}\n".encode() for ref in sorted(refs, key=lambda name: (name != LOG, name))
+    )
     to.write(b"\n")
     to.flush()
     # One thread: the same objects give the same bytes.
@@ -46,9 +48,9 @@ def write_bundle(repository: Path, refs: Mapping[str, str], to: BinaryIO) -> Non
         git_command(
             repository, "pack-objects", "--revs", "--stdout", "--delta-base-offset", "--threads=1", "-q"
         ),
-        place=f"{repository.name}: writing the bundle",
-        stdin="".join(f"{oid}\n" for oid in sorted(set(refs.values()))).encode(),
-        stdout=to,
+        f"{repository.name}: writing the bundle",
+        "".join(f"{oid}\n" for oid in sorted(set(refs.values()))).encode(),
+        to,
     )
 
 
@@ -59,13 +61,13 @@ def read_bundle(repository: Path, bundle: BinaryIO) -> dict[str, str]:
     `GitFailedError` or `WriteError`.
     """
     refs = _header(bundle)
-    place = f"{repository.name}: reading the bundle"
-    # The descriptor's own position is what git goes on from, whatever was buffered here.
-    bundle.seek(bundle.tell())
+    # git goes on from the descriptor's own position, which reading ahead has moved past the header.
+    os.lseek(bundle.fileno(), bundle.tell(), os.SEEK_SET)
     _run(
         git_command(repository, "-c", "core.fsync=all", "index-pack", "--stdin", "--strict"),
-        place=place,
-        stdin_file=bundle,
+        f"{repository.name}: reading the bundle",
+        bundle,
+        subprocess.DEVNULL,
     )
     transactions = RefTransactions(repository)
     try:
@@ -92,17 +94,11 @@ def _header(bundle: BinaryIO) -> dict[str, str]:
     return refs
 
 
-def _run(
-    command: list[str],
-    *,
-    place: str,
-    stdin: bytes | None = None,
-    stdin_file: BinaryIO | None = None,
-    stdout: BinaryIO | int = subprocess.DEVNULL,
-) -> None:
+def _run(command: list[str], place: str, stdin: bytes | BinaryIO, stdout: BinaryIO | int) -> None:
     done = subprocess.run(
         command,
-        **({"input": stdin} if stdin_file is None else {"stdin": stdin_file}),
+        input=stdin if isinstance(stdin, bytes) else None,
+        stdin=None if isinstance(stdin, bytes) else stdin,
         stdout=stdout,
         stderr=subprocess.PIPE,
         env=git_environment(),

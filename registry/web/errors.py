@@ -133,7 +133,9 @@ class ErrorAnswers:
     def line(self, error: Exception, path: str) -> tuple[int, Rendered]:
         """The same as text, which git shows as what the remote said."""
         refusal = refusal_of(error, path)
-        said = " ".join(filter(None, (refusal.problem.detail or refusal.problem.title, refusal.problem.remedy)))
+        said = " ".join(
+            filter(None, (refusal.problem.detail or refusal.problem.title, refusal.problem.remedy))
+        )
         headers = {"cache-control": "no-store", **refusal.headers}
         return refusal.status, Rendered.of(f"{said}\n".encode(), "text/plain; charset=utf-8", headers)
 
@@ -182,7 +184,10 @@ def _said(error: Exception, kind: Kind) -> tuple[str | None, str | None]:
     if isinstance(error, UnknownRunError):
         return f"Run {error.key} is not in this commons.", "The page of a policy lists its runs."
     if isinstance(error, MalformedDocumentError):
-        return f"A file of this version cannot be read: {error.findings[0]}", "Another version may be readable."
+        return (
+            f"A file of this version cannot be read: {error.findings[0]}",
+            "Another version may be readable.",
+        )
     if isinstance(error, HTTPException):
         return error.detail, None
     return str(error), None

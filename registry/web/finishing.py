@@ -83,7 +83,9 @@ async def send_rendered(send: Send | Finishing, status: int, rendered: Rendered)
         {
             "type": "http.response.start",
             "status": status,
-            "headers": [(name.encode(), value.encode("latin-1", "replace")) for name, value in headers.items()],
+            "headers": [
+                (name.encode(), value.encode("latin-1", "replace")) for name, value in headers.items()
+            ],
         }
     )
     await send({"type": "http.response.body", "body": rendered.body, "more_body": False})

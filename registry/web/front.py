@@ -82,7 +82,9 @@ class Front:
         if len(scope["query_string"]) > self._limits.query:
             raise AddressTooLongError("query", self._limits.query)
         if not _PATH.fullmatch(path):
-            raise NoSuchPageError("No address here holds such a character.", "Names are a-z, 0-9 and hyphens.")
+            raise NoSuchPageError(
+                "No address here holds such a character.", "Names are a-z, 0-9 and hyphens."
+            )
         inner = path.strip("/") if path.count("/") > 1 else path[1:]
         if "//" in path or any(part in (".", "..") for part in inner.split("/")):
             raise NoSuchPageError("No address here has an empty part or a dot for a part.")

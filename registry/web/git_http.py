@@ -45,7 +45,10 @@ _OPTIONS = (
     "uploadpackfilter.blob:none.allow=true",
 )
 _NO_CACHE = {"cache-control": "no-cache, max-age=0, must-revalidate", "pragma": "no-cache"}
-_PUSH = ("This server is read-only over Git.", "Publish with `commons publish` on the host that keeps the commons.")
+_PUSH = (
+    "This server is read-only over Git.",
+    "Publish with `commons publish` on the host that keeps the commons.",
+)
 _DUMB = ("Files of a repository are not served one by one.", "Use a git with smart HTTP (1.6.6 or newer).")
 
 Locate = Callable[[str], Path]
@@ -168,13 +171,17 @@ class GitHttp:
             raise GitEncodingError("This is not a git request.", f"Its content type is {_REQUEST_TYPE}.")
         stated = headers.get("content-length", "0")
         if stated.isdigit() and len(stated) < 20 and int(stated) > limits.request_bytes:
-            raise GitTooLargeError("The request is too large.", f"At most {limits.request_bytes} bytes are read.")
+            raise GitTooLargeError(
+                "The request is too large.", f"At most {limits.request_bytes} bytes are read."
+            )
         encoding = headers.get("content-encoding", "identity").strip().lower()
         if encoding in ("identity", ""):
             return plain_body(receive, limit=limits.request_bytes, idle=limits.idle_seconds)
         if encoding in ("gzip", "x-gzip"):
             return unpacked_body(receive, limit=limits.request_bytes, idle=limits.idle_seconds)
-        raise GitEncodingError("The request is packed in a way that is not read here.", "Send it plain or as gzip.")
+        raise GitEncodingError(
+            "The request is packed in a way that is not read here.", "Send it plain or as gzip."
+        )
 
 
 def _check_service(query: bytes) -> None:

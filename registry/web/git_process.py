@@ -88,9 +88,7 @@ class GitStream:
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-async def _feed(
-    process: asyncio.subprocess.Process, body: AsyncIterator[bytes], receive: Receive
-) -> None:
+async def _feed(process: asyncio.subprocess.Process, body: AsyncIterator[bytes], receive: Receive) -> None:
     """Gives git the request, then waits for the visitor to leave."""
     assert process.stdin is not None
     async for piece in body:

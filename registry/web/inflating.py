@@ -55,7 +55,9 @@ def _inflated(inflater: zlib._Decompress, packed: bytes) -> Iterator[bytes]:
         try:
             piece = inflater.decompress(packed, PIECE)
         except zlib.error as error:
-            raise GitUnreadableError("The packed request is not gzip.", "Send it plain or as gzip.") from error
+            raise GitUnreadableError(
+                "The packed request is not gzip.", "Send it plain or as gzip."
+            ) from error
         packed = inflater.unconsumed_tail
         if piece:
             yield piece

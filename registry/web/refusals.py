@@ -31,7 +31,9 @@ class AddressTooLongError(WebError):
     """The path or the query is longer than any address here."""
 
     def __init__(self, part: str, limit: int) -> None:
-        super().__init__(f"The {part} is longer than {limit} bytes.", "Shorten it; no address here needs more.")
+        super().__init__(
+            f"The {part} is longer than {limit} bytes.", "Shorten it; no address here needs more."
+        )
 
 
 class BadCursorError(WebError):
@@ -39,7 +41,8 @@ class BadCursorError(WebError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The cursor is not one of this list.", "Take it from `next` of the page before, or start without one."
+            "The cursor is not one of this list.",
+            "Take it from `next` of the page before, or start without one.",
         )
 
 

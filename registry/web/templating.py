@@ -83,7 +83,9 @@ def moment_html(at: str) -> Markup:
 def day_html(at: str) -> Markup:
     """The day of an ISO moment."""
     parsed = time.strptime(at, "%Y-%m-%dT%H:%M:%SZ")
-    return Markup('<time datetime="{}">{}</time>').format(at, f"{parsed.tm_mday} {time.strftime('%B %Y', parsed)}")
+    return Markup('<time datetime="{}">{}</time>').format(
+        at, f"{parsed.tm_mday} {time.strftime('%B %Y', parsed)}"
+    )
 
 
 def plural(count: int, noun: str, many: str | None = None) -> str:

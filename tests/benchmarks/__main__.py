@@ -1,4 +1,7 @@
-"""`make bench`: every measurement in one run, one table at the end. Names select: `-m tests.benchmarks reading`."""
+"""`make bench`: every measurement in one run, one table at the end.
+
+Names select some of them: `python -m tests.benchmarks reading writing`.
+"""
 
 from __future__ import annotations
 

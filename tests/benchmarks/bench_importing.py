@@ -8,8 +8,8 @@ from pathlib import Path
 
 from registry.services.found import found
 from registry.services.importing import import_folders
-from tests.benchmarks.histories import policy_files
 from tests.benchmarks.measure import Line, peak_mb, seconds
+from tests.support.histories import policy_files
 
 POLICIES = 10_000
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from registry.services.verify import verify
 from registry.store.repository import Repository
-from tests.benchmarks.histories import long_history
 from tests.benchmarks.measure import Line, seconds
+from tests.support.histories import long_history
 
 EVENTS = 100_000
 

@@ -10,8 +10,8 @@ from governance.payloads import ClockConfirmed
 from registry.store.clock import Boot
 from registry.store.objects import Change
 from registry.store.repository import Repository
-from tests.benchmarks.histories import ManualClock, long_history
 from tests.benchmarks.measure import Line, spread
+from tests.support.histories import ManualClock, long_history
 
 SHORT, LONG, ACTS = 100, 100_000, 200
 

@@ -13,12 +13,8 @@ from registry.web.rendered import respond
 from registry.web.site import Site
 
 
-@get(
-    ["/static/{name:str}", "/favicon.ico", "/robots.txt"], sync_to_thread=False, include_in_schema=False
-)
-def asset(
-    site: NamedDependency[Site], name: FromPath[str] = "", v: FromQuery[str | None] = None
-) -> Response[Any]:
+@get("/static/{name:str}", sync_to_thread=False, include_in_schema=False)
+def asset(site: NamedDependency[Site], name: FromPath[str], v: FromQuery[str | None] = None) -> Response[Any]:
     """A file of the site itself."""
     found = site.static.get(name, v)
     if found is None:

@@ -38,7 +38,9 @@ def commons_page(
         return site.html(
             "commons.html",
             commons=commons_shape(visit),
-            policies=[policy_summary(visit, visit.state.policies[slug]) for slug in slugs[part.start : part.end]],
+            policies=[
+                policy_summary(visit, visit.state.policies[slug]) for slug in slugs[part.start : part.end]
+            ],
             part=part,
             days=_by_day([event_shape(entry) for entry in recent]),
             nested=visits.catalogue.children(name),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from litestar import Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from governance.commons import PolicyState
 from governance.payloads import Release
@@ -89,7 +89,7 @@ def cases_page(
     commons: FromPath[str],
     address: FromPath[str],
     label: FromQuery[str | None] = None,
-    slice_: FromQuery[str | None] = None,
+    slice_: Annotated[str | None, QueryParameter(name="slice")] = None,
     cursor: FromQuery[str | None] = None,
 ) -> Response[Any]:
     """All cases of a version, or those with one label or slice, in pages."""
@@ -145,7 +145,9 @@ def _runs(visit: Visit, release: Release) -> _Runs:
 
 def _annex(folder: PolicyFolder, item: AttachmentShape) -> _Annex:
     text = folder.files[item.file].decode("utf-8")
-    return _Annex(item.file, item.in_prompt, show_markdown(text, below=3, prefix=item.file.removesuffix(".md")))
+    return _Annex(
+        item.file, item.in_prompt, show_markdown(text, below=3, prefix=item.file.removesuffix(".md"))
+    )
 
 
 def _fits(case: Case, label: str | None, slice_: str | None) -> bool:
@@ -156,4 +158,6 @@ def _fits(case: Case, label: str | None, slice_: str | None) -> bool:
 
 def _check_choice(field: str, value: str | None, known: tuple[str, ...] | list[str]) -> None:
     if value and value not in known:
-        raise BadQueryError(f"No {field} of this policy is called {value[:60]!r}.", "Choose one from the page.")
+        raise BadQueryError(
+            f"No {field} of this policy is called {value[:60]!r}.", "Choose one from the page."
+        )

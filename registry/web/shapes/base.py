@@ -11,7 +11,9 @@ Item = TypeVar("Item")
 
 Moment = Annotated[str, msgspec.Meta(description="UTC, ISO 8601.", examples=["2026-03-01T09:30:00Z"])]
 Digest = Annotated[str, msgspec.Meta(description="SHA-256, 64 hex digits.", examples=["9f86d081" * 8])]
-Commit = Annotated[str, msgspec.Meta(description="Git commit id, 40 hex digits.", examples=["1f7a9c3d2e" * 4])]
+Commit = Annotated[
+    str, msgspec.Meta(description="Git commit id, 40 hex digits.", examples=["1f7a9c3d2e" * 4])
+]
 Address = Annotated[str, msgspec.Meta(description="Where a policy is.", examples=["starter/spam"])]
 
 

@@ -25,7 +25,9 @@ class CaseShape(Shape, frozen=True):
     label: Annotated[str | None, msgspec.Meta(examples=["SP0"])]
     labels: dict[str, bool | None] | None
     sensitive: Annotated[bool, msgspec.Meta(description="Hide the content until a reader asks for it.")]
-    status: Annotated[str, msgspec.Meta(description="active, or todo for a known failure.", examples=["active"])]
+    status: Annotated[
+        str, msgspec.Meta(description="active, or todo for a known failure.", examples=["active"])
+    ]
     slices: Annotated[tuple[str, ...], msgspec.Meta(examples=[["short", "benign-context"]])]
     pair: str | None
     subject: str | None

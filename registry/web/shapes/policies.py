@@ -15,7 +15,9 @@ from registry.web.shapes.base import Address, Commit, Digest, Moment, Shape, mom
 from registry.web.shapes.runs import is_tested
 from registry.web.visit import Visit
 
-Status = Annotated[str, msgspec.Meta(description="draft, experimental, stable or deprecated.", examples=["stable"])]
+Status = Annotated[
+    str, msgspec.Meta(description="draft, experimental, stable or deprecated.", examples=["stable"])
+]
 
 
 class LabelShape(Shape, frozen=True):
@@ -174,7 +176,9 @@ def policy_detail(visit: Visit, policy: PolicyState, release: Release) -> Policy
         ),
         maintainers=meta.maintainers,
         credits=tuple(CreditShape(name=by.name, role=by.role, url=by.url) for by in meta.credits),
-        attachments=tuple(AttachmentShape(file=item.file, in_prompt=item.in_prompt) for item in meta.attachments),
+        attachments=tuple(
+            AttachmentShape(file=item.file, in_prompt=item.in_prompt) for item in meta.attachments
+        ),
         files=tuple(sorted(folder.files)),
         applies_to=AppliesToShape(
             surfaces=applies.surfaces, jurisdictions=applies.jurisdictions, audiences=applies.audiences
@@ -237,7 +241,11 @@ def _summary_fields(visit: Visit, policy: PolicyState, release: Release, meta: M
 def _label(label: Label) -> LabelShape:
     handling = label.handling.value if label.handling else None
     return LabelShape(
-        code=label.code, title=label.title, violates=label.violates, severity=label.severity, handling=handling
+        code=label.code,
+        title=label.title,
+        violates=label.violates,
+        severity=label.severity,
+        handling=handling,
     )
 
 

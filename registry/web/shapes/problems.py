@@ -7,9 +7,7 @@ from typing import Annotated
 import msgspec
 
 
-class Problem(
-    msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True
-):
+class Problem(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """What went wrong. `type` leads to the documentation of this kind of problem."""
 
     type: Annotated[str, msgspec.Meta(examples=["/api/v1/docs#unknown-policy"])]

@@ -46,7 +46,8 @@ class RunSummary(Shape, frozen=True):
     key: Annotated[str, msgspec.Meta(description="Run key, 64 hex digits.", examples=["3b5d5c37" * 8])]
     policy: Address
     versions: Annotated[
-        tuple[str, ...], msgspec.Meta(description="Released versions with this content.", examples=[["1.2.0"]])
+        tuple[str, ...],
+        msgspec.Meta(description="Released versions with this content.", examples=[["1.2.0"]]),
     ]
     content: Digest
     engine: Annotated[str, msgspec.Meta(examples=["lexical"])]
@@ -60,7 +61,9 @@ class RunSummary(Shape, frozen=True):
     n: Annotated[int, msgspec.Meta(description="Cases counted.")]
     accuracy: ProportionShape
     caught: Annotated[ProportionShape, msgspec.Meta(description="Recall of violations.")]
-    wrongly_flagged: Annotated[ProportionShape, msgspec.Meta(description="False positive rate of violations.")]
+    wrongly_flagged: Annotated[
+        ProportionShape, msgspec.Meta(description="False positive rate of violations.")
+    ]
     precision: Annotated[ProportionShape, msgspec.Meta(description="Of those flagged, rightly.")]
     url: Annotated[str, msgspec.Meta(examples=["/api/v1/commons/starter/runs/3b5d5c375d53"])]
     page: Annotated[str, msgspec.Meta(examples=["/starter/runs/3b5d5c375d53"])]

@@ -1,0 +1,89 @@
+"""The API's documentation, rendered here: no script, no other host."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple, cast
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+
+from registry.web.errors import KINDS
+from registry.web.rendered import respond
+from registry.web.site import Asked, Site
+
+SCHEMA_PATH = "/api/v1/openapi.json"
+PAGE_PATH = "/api/v1/docs"
+
+
+class _Parameter(NamedTuple):
+    name: str
+    place: str
+    required: bool
+    description: str
+
+
+class _Operation(NamedTuple):
+    path: str
+    example: str
+    summary: str
+    description: str
+    parameters: tuple[_Parameter, ...]
+    answer: str | None
+
+
+@get(PAGE_PATH, sync_to_thread=True, include_in_schema=False)
+def documentation(request: Asked, site: NamedDependency[Site]) -> Response[Any]:
+    """Every route, its parameters and its refusals, out of the OpenAPI document itself."""
+    schema = request.app.openapi_schema.to_schema()
+    groups: dict[str, list[_Operation]] = {}
+    for tag, operation in _operations(cast("dict[str, Any]", schema)):
+        groups.setdefault(tag, []).append(operation)
+    kinds = {kind.id: kind for _, kind in KINDS if not kind.id.startswith("git-")}
+    return respond(
+        site.html(
+            "documentation.html",
+            groups=groups,
+            kinds=list(kinds.values()),
+            schema_path=SCHEMA_PATH,
+            base=str(request.base_url).rstrip("/"),
+        )
+    )
+
+
+def _operations(schema: dict[str, Any]) -> Iterator[tuple[str, _Operation]]:
+    for path, item in schema["paths"].items():
+        for method in item.values():
+            parameters = tuple(
+                _Parameter(
+                    stated["name"], stated["in"], stated.get("required", False), stated.get("description", "")
+                )
+                for stated in method.get("parameters", ())
+            )
+            yield (
+                method["tags"][0],
+                _Operation(
+                    path=path,
+                    example=_example(path, method.get("parameters", ())),
+                    summary=method.get("summary", ""),
+                    description=method.get("description", ""),
+                    parameters=parameters,
+                    answer=_answer(method),
+                ),
+            )
+
+
+def _example(path: str, parameters: list[dict[str, Any]]) -> str:
+    for stated in parameters:
+        examples = stated.get("examples") or {}
+        value = next((given.get("value") for given in examples.values()), None)
+        if stated["in"] == "path" and value is not None:
+            path = path.replace("{" + stated["name"] + "}", str(value))
+    return path
+
+
+def _answer(method: dict[str, Any]) -> str | None:
+    content = method["responses"]["200"].get("content", {})
+    reference: str = next(iter(content.values()), {}).get("schema", {}).get("$ref", "")
+    name = reference.rpartition("/")[2].rpartition(".")[2]
+    return name or None
