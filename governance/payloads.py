@@ -192,7 +192,7 @@ def read_payload(type_: str, raw: bytes | msgspec.Raw) -> Payload:
         raise MalformedEventError("type", f"{type_!r} is not one of {', '.join(TYPES)}.")
     try:
         return read(raw)
-    except (msgspec.ValidationError, msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedEventError("payload", f"{error}.") from None
 
 

@@ -51,7 +51,7 @@ def case_of(
 
     `escaped` says whether the JSON held `\\u` escapes, the only way in for half a character.
     """
-    errors_before = sum(problem.severity is Severity.ERROR for problem in problems)
+    known_before = len(problems)
     get = value.get
     if escaped and _has_lone_surrogate(value):
         problems.append(
@@ -81,8 +81,8 @@ def case_of(
         extra=_extra(value, problems),
         line=line,
     )
-    errors_after = sum(problem.severity is Severity.ERROR for problem in problems)
-    return case if errors_after == errors_before else None
+    refused = any(problem.severity is Severity.ERROR for problem in problems[known_before:])
+    return None if refused else case
 
 
 def _id(value: object, problems: list[CaseProblem]) -> str:

@@ -1,7 +1,7 @@
 """A careful subset of YAML: text, lists and maps with their places. Pure.
 
 libyaml does the scanning; the values are ours. YAML readers disagree on what `no`, `1.10`, `012` or
-`2027-12-31` mean, so scalars stay text here and each field decides (`fields.py`). Refused, because
+`2027-12-31` mean, so scalars stay text here and each field decides (`meta_fields.py`). Refused, because
 two readers could see two documents or one reader could be exhausted: anchors, aliases, tags, merge
 keys, duplicate and non-text keys, several documents, numbers beyond any range, deep nesting.
 """
@@ -17,9 +17,6 @@ import yaml
 from policies.findings import Finding, Severity
 from policies.limits import LIMITS
 from policies.reading_rules import MALFORMED_FRONT_MATTER
-
-# CPython's PyYAML wheels all carry libyaml; without it the pure scanner gives the same events, slowly.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|nan)|[-+]?[0-9][0-9_]*(\.[0-9_]*)?e[+]?[0-9]{3,}", re.IGNORECASE)
 # What YAML cannot hold (spec 1.1, 5.1), and characters that end a line for some readers only: a bare
@@ -106,7 +103,7 @@ def read_map(text: str) -> MapNode:
             "Remove it, or write it as an escape in double quotes.",
         )
     try:
-        node = _document(_events(text))
+        node = _document(iter(yaml.CSafeLoader(text).get_event, None))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = f"Not valid YAML: {error.problem or error.context}."
@@ -135,14 +132,6 @@ def plain_value(node: Node) -> object:
     if node.text in ("true", "false"):
         return node.text == "true"
     return int(node.text) if _INTEGER.fullmatch(node.text) else node.text
-
-
-def _events(text: str) -> Iterator[yaml.Event]:
-    loader = _LOADER(text)
-    try:
-        return iter(loader.get_event, None)
-    finally:
-        pass
 
 
 def _document(events: Iterator[yaml.Event]) -> Node | None:
@@ -191,18 +180,15 @@ def _scalar(event: yaml.ScalarEvent) -> Scalar:
 
 def _list(start: yaml.CollectionStartEvent, events: Iterator[yaml.Event], depth: int) -> ListNode:
     items: list[Node] = []
-    event = next(events)
-    while not isinstance(event, yaml.SequenceEndEvent):
+    while not isinstance(event := next(events), yaml.SequenceEndEvent):
         items.append(_node(event, events, depth + 1))
-        event = next(events)
-    return ListNode(tuple(items), _end_of(start, event, items), block=not start.flow_style)
+    return ListNode(tuple(items), _end_of(start, event, items), not start.flow_style)
 
 
 def _map(start: yaml.CollectionStartEvent, events: Iterator[yaml.Event], depth: int) -> MapNode:
     items: dict[str, Node] = {}
     keys: dict[str, Place] = {}
-    event = next(events)
-    while not isinstance(event, yaml.MappingEndEvent):
+    while not isinstance(event := next(events), yaml.MappingEndEvent):
         key = _node(event, events, depth + 1)
         if not isinstance(key, Scalar) or key.is_null:
             raise YamlProblem(_line(event), "A key is not a text.", "Write 'key: value'.")
@@ -213,8 +199,7 @@ def _map(start: yaml.CollectionStartEvent, events: Iterator[yaml.Event], depth: 
             raise YamlProblem(key.place.line, f"Key {key.text!r} stands twice.", "Keep one of the two.")
         keys[key.text] = key.place
         items[key.text] = _node(next(events), events, depth + 1)
-        event = next(events)
-    return MapNode(items, keys, _end_of(start, event, list(items.values())), block=not start.flow_style)
+    return MapNode(items, keys, _end_of(start, event, list(items.values())), not start.flow_style)
 
 
 def _end_of(start: yaml.CollectionStartEvent, end: yaml.Event, children: list[Node]) -> Place:

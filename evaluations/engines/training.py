@@ -38,10 +38,12 @@ def labelled_texts(policy: Policy) -> tuple[LabelledText, ...]:
 
 
 def _texts(section: Section) -> Iterator[str]:
-    whole = f"{section.heading}\n{section.text}"
-    yield from (
-        text for text in (*section.examples, *(item.text for item in section.items), whole) if text.strip()
-    )
+    if section.text.strip():  # A heading alone says no more than the label's title.
+        yield from (
+            *section.examples,
+            *(item.text for item in section.items),
+            f"{section.heading}\n{section.text}",
+        )
 
 
 def _texts_of_lines(policy: Policy) -> Iterator[LabelledText]:

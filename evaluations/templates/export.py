@@ -22,7 +22,6 @@ _PYTHON = '''\
 """Asks an OpenAI-compatible server for one verdict. Standard library only."""
 
 import json
-import shlex
 import os
 import urllib.request
 

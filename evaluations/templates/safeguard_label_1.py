@@ -18,8 +18,8 @@ _ID = TemplateId("safeguard-label@1")
 
 _INSTRUCTION = """\
 # Output
-Classify the content by the policy above. Answer with exactly one of these labels, spelled as here, \
-and with nothing else:
+Classify the content by the policy above. Answer with exactly one code and nothing else: no title, \
+no reason, no punctuation. These are the codes and what they stand for:
 {labels}
 
 {subject}

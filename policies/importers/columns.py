@@ -69,8 +69,8 @@ _ANSWER_SUFFIX = re.compile(
 class Columns:
     """Column positions by role; None and empty where the table has none.
 
-    `first` is the position that decides whether the table has cases at all: its content, or its
-    response when only responses were labelled. `ignored` are positions without a role.
+    `content_is_prompt` says that the content is what somebody asked of a model. `ignored` are
+    positions without a role.
     """
 
     content: int | None = None

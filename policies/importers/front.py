@@ -31,7 +31,7 @@ def front_matter(
     if attachments:
         values["attachments"] = [{"file": name, "in_prompt": False} for name in attachments]
     if labels:
-        values["labels"] = [_label(label) for label in labels]
+        values["labels"] = [label_fields(label) for label in labels]
     values["labelling"] = labelling.value
     values["subject"] = subject.value
     lines = ["---"]
@@ -58,7 +58,8 @@ def stub_text(title: str, files: Sequence[str], labels: Sequence[Label]) -> byte
     return text.encode("utf-8")
 
 
-def _label(label: Label) -> dict[str, object]:
+def label_fields(label: Label) -> dict[str, object]:
+    """A label as the front matter states it; what is not known is left out."""
     value: dict[str, object] = {"code": label.code, "title": label.title, "violates": label.violates}
     if label.severity is not None:
         value["severity"] = label.severity

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from policies.importers.vocabulary import is_code, is_flag_word, opposite_of, polarity
-from policies.model import Label, Labelling
+from policies.importers.vocabulary import is_code, opposite_of, polarity
+from policies.model import Label
 
 # The shape that the front matter demands of a code.
 _CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,30}[A-Za-z0-9])?")
@@ -161,11 +161,6 @@ def flag_schema(names: Sequence[str]) -> tuple[tuple[Label, ...], Mapping[str, s
     return tuple(labels), codes
 
 
-def labelling_of(has_flags: bool) -> Labelling:  # noqa: FBT001 - one flag, named by the function
-    """The labelling of cases that came without a policy."""
-    return Labelling.MULTI if has_flags else Labelling.SINGLE
-
-
 def _violates(word: str, column: str) -> bool | None:
     sense = polarity(word, column=column)
     if sense is not None:
@@ -209,8 +204,3 @@ def _some(entries: Sequence[str]) -> str:
 
 def _described(labels: Sequence[Label]) -> str:
     return _some([f"{label.code} ({'violates' if label.violates else 'allowed'})" for label in labels])
-
-
-def is_yes_or_no(words: Iterable[str]) -> bool:
-    """Whether all the words are yes-or-no words, so that only their column says what they mean."""
-    return all(is_flag_word(word) for word in words)

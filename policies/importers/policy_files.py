@@ -30,7 +30,7 @@ def policy_files(plan: PackPlan, coding: Coding, cases: Sequence[Case], tell: Te
     if draft is not None and draft.ready is not None:
         files = {POLICY_FILE: draft.ready}
         if plan.attachments:
-            files.update(_named_attachments(plan.attachments, draft.ready, tell))
+            files.update(_named_attachments(plan.attachments, draft.attachments, tell))
         return files
     attachments = _attachments(plan.attachments, tell)
     title = (draft.title if draft else None) or title_of(plan.slug)
@@ -112,12 +112,12 @@ def _attachments(readings: Sequence[FileReading], tell: Tell) -> dict[str, bytes
     return files
 
 
-def _named_attachments(readings: Sequence[FileReading], ready: bytes, tell: Tell) -> dict[str, bytes]:
+def _named_attachments(readings: Sequence[FileReading], named: Sequence[str], tell: Tell) -> dict[str, bytes]:
     """The attachments that a policy of the commons names; others are told, not added."""
     files: dict[str, bytes] = {}
     for reading in readings:
         name = reading.file.rsplit("/", 1)[-1]
-        if name.encode("utf-8") in ready.split(b"\n---", 1)[0]:
+        if name in named:
             files[name] = _clean(reading).encode("utf-8", errors="replace")
         else:
             tell(

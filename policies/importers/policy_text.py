@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from policies.codec import parse_policy
+from policies.codec import Document, parse_policy
 from policies.errors import MalformedPolicyError
+from policies.front_matter import edit_front_matter
+from policies.importers.front import label_fields
 from policies.importers.model import FileRole, Notice, RowProblem, Topic, excerpt_of
 from policies.importers.policy_labels import FoundLabels, heading_text, labels_in
 from policies.importers.reading import FileReading, PolicyDraft, Reader
 from policies.importers.source import Source, is_damaged
 from policies.limits import KIB, LIMITS
-from policies.model import Labelling
+from policies.model import Labelling, Status
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n")
 _LABELS_KEY = re.compile(r"^labels[ \t]*:", re.MULTILINE)
@@ -62,43 +64,35 @@ def _reads_as_policy(text: str) -> bool:
 
 
 def _read(source: Source) -> FileReading:
-    notices = list(source.notices)
-
-    def refused(line: int, reason: str, shown: str = "") -> FileReading:
-        problem = RowProblem(file=source.file, line=line, reason=reason, excerpt=excerpt_of(shown))
-        return FileReading(
-            file=source.file,
-            role=FileRole.UNREAD,
-            reader="policy text",
-            problems=(problem,),
-            notices=tuple(notices),
-        )
-
-    def tell(topic: Topic, line: int, message: str, remedy: str = "") -> None:
-        notices.append(Notice(topic=topic, file=source.file, line=line, message=message, remedy=remedy))
-
-    text = source.text
-    if is_damaged(text):
-        number, line = next((n, line) for n, line in enumerate(text.split("\n"), 1) if is_damaged(line))
-        return refused(number, "a policy text with bytes that are not UTF-8; save it as UTF-8", line)
-    if control := _CONTROL.search(text):
-        line_number = text.count("\n", 0, control.start()) + 1
-        return refused(
-            line_number, f"a policy text with the control character U+{ord(control[0]):04X}; remove it"
-        )
-    if len(text.encode("utf-8")) > LIMITS.policy_bytes:
-        return refused(
-            0, f"a policy text of more than {LIMITS.policy_bytes // KIB} KiB; shorten it or use annexes"
-        )
+    problem = _problem_of(source)
+    if problem is not None:
+        return _refused(source, (problem,))
+    text, body = source.text, source.raw
+    told = _Told(source)
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
-        tell(Topic.ENCODING, 0, "the text was put into Unicode normal form C, which a commons requires.")
-    body = source.raw if source.plain_utf8 and text == source.text else text.encode("utf-8")
+        told.say(Topic.ENCODING, 0, "the text was put into Unicode normal form C, which a commons requires.")
+    if not source.plain_utf8 or text != source.text:
+        body = text.encode("utf-8")
+    ready: bytes | None = None
+    attachments: tuple[str, ...] = ()
     if _FRONT_MATTER.match(text):
-        return _with_front_matter(source, body, notices)
+        try:
+            document = parse_policy(body, file=source.file)
+        except MalformedPolicyError as error:
+            if _recognises_own(source):
+                return _refused(source, _problems_from(error, source.file))
+            # Three hyphens that open no front matter are a line in the author's text.
+        else:
+            if document.policy.meta.labels:
+                return _taken_over(source, document, told)
+            ready, text = body, document.policy.body
+            attachments = tuple(attachment.file for attachment in document.policy.meta.attachments)
     found = labels_in(text)
     title, summary = _title_of(text), _summary_of(text)
-    _tell_about(text, found, title, summary, tell)
+    _tell_about(text, found, title, summary, told)
+    if ready is not None:
+        ready = _with_labels(ready, found, source.file)
     draft = PolicyDraft(
         file=source.file,
         body=body,
@@ -106,43 +100,105 @@ def _read(source: Source) -> FileReading:
         summary=summary,
         labels=found.labels if found else (),
         labelling=found.labelling if found else Labelling.SINGLE,
+        ready=ready,
+        attachments=attachments,
         strength=found.strength if found else 0.0,
     )
     return FileReading(
         file=source.file,
         role=FileRole.POLICY,
         reader="policy text",
-        notices=tuple(notices),
+        notices=tuple(told.notices),
         policy=draft,
         text=text,
         why=found.way if found else "the words of a policy",
     )
 
 
-def _with_front_matter(source: Source, body: bytes, notices: list[Notice]) -> FileReading:
-    """A file in the commons' own format is taken over byte for byte."""
-    try:
-        meta = parse_policy(body, file=source.file).policy.meta
-    except MalformedPolicyError as error:
-        problems = tuple(
-            RowProblem(file=source.file, line=finding.line, reason=f"{finding.message} {finding.fix}")
-            for finding in error.findings
-        )
-        return FileReading(
-            file=source.file,
-            role=FileRole.UNREAD,
-            reader="policy text",
-            problems=problems,
-            notices=tuple(notices),
-        )
-    draft = PolicyDraft(
-        file=source.file, body=body, title=meta.title, summary=meta.summary, labels=meta.labels,
-        labelling=meta.labelling, ready=body, strength=2.0,
-    )  # fmt: skip
+class _Told:
+    """What is told of one file."""
+
+    def __init__(self, source: Source) -> None:
+        self.file = source.file
+        self.notices: list[Notice] = list(source.notices)
+
+    def say(self, topic: Topic, line: int, message: str, remedy: str = "") -> None:
+        self.notices.append(Notice(topic=topic, file=self.file, line=line, message=message, remedy=remedy))
+
+
+def _problem_of(source: Source) -> RowProblem | None:
+    """Why a commons cannot hold the text, None when it can."""
+    text = source.text
+    if is_damaged(text):
+        line, shown = next((n, line) for n, line in enumerate(text.split("\n"), 1) if is_damaged(line))
+        reason = "a policy text with bytes that are not UTF-8; save it as UTF-8"
+        return RowProblem(file=source.file, line=line, reason=reason, excerpt=excerpt_of(shown))
+    if control := _CONTROL.search(text):
+        line = text.count("\n", 0, control.start()) + 1
+        reason = f"a policy text with the control character U+{ord(control[0]):04X}; remove it"
+        return RowProblem(file=source.file, line=line, reason=reason)
+    if len(text.encode("utf-8")) > LIMITS.policy_bytes:
+        reason = f"a policy text of more than {LIMITS.policy_bytes // KIB} KiB; shorten it or use annexes"
+        return RowProblem(file=source.file, line=0, reason=reason)
+    return None
+
+
+def _problems_from(error: MalformedPolicyError, file: str) -> tuple[RowProblem, ...]:
+    return tuple(
+        RowProblem(file=file, line=finding.line, reason=f"{finding.message} {finding.fix}")
+        for finding in error.findings
+    )
+
+
+def _refused(source: Source, problems: tuple[RowProblem, ...]) -> FileReading:
     return FileReading(
-        file=source.file, role=FileRole.POLICY, reader="policy of the commons", notices=tuple(notices),
-        policy=draft, why="front matter",
-    )  # fmt: skip
+        file=source.file,
+        role=FileRole.UNREAD,
+        reader="policy text",
+        problems=problems,
+        notices=source.notices,
+        why="a policy that a commons cannot hold",
+    )
+
+
+def _taken_over(source: Source, document: Document, told: _Told) -> FileReading:
+    """A file in the commons' own format keeps every byte."""
+    meta = document.policy.meta
+    draft = PolicyDraft(
+        file=source.file,
+        body=document.raw,
+        title=meta.title,
+        summary=meta.summary,
+        labels=meta.labels,
+        labelling=meta.labelling,
+        ready=document.raw,
+        attachments=tuple(attachment.file for attachment in meta.attachments),
+        strength=2.0,
+    )
+    return FileReading(
+        file=source.file,
+        role=FileRole.POLICY,
+        reader="policy of the commons",
+        notices=tuple(told.notices),
+        policy=draft,
+        why="front matter",
+    )
+
+
+def _with_labels(ready: bytes, found: FoundLabels | None, file: str) -> bytes:
+    """A front matter that names no labels gets those of its text; its other lines stay."""
+    if found is None:
+        return ready
+    updates = {
+        "labels": [label_fields(label) for label in found.labels],
+        "labelling": found.labelling.value,
+        "status": Status.DRAFT.value,
+    }
+    try:
+        return edit_front_matter(ready, updates, file=file)
+    except MalformedPolicyError:
+        # A front matter on one line cannot be added to; lint then asks for the labels.
+        return ready
 
 
 def _title_of(text: str) -> str | None:
@@ -173,8 +229,8 @@ def _summary_of(text: str) -> str:
     return ""
 
 
-def _tell_about(text: str, found: FoundLabels | None, title: str | None, summary: str, tell: object) -> None:
-    assert callable(tell)
+def _tell_about(text: str, found: FoundLabels | None, title: str | None, summary: str, told: _Told) -> None:
+    tell = told.say
     if found is None:
         remedy = "List them under `labels` in the front matter."
         tell(Topic.LABELS, 0, "the text defines no labels that could be told.", remedy)
@@ -197,9 +253,8 @@ def _tell_about(text: str, found: FoundLabels | None, title: str | None, summary
     found_at = [(n, line) for n, line in enumerate(text.split("\n"), 1) if _OUTPUT.search(line[:300])]
     if found_at:
         first, line = found_at[0]
-        places = ", ".join(str(number) for number, _ in found_at[:20]) + (
-            " ..." if len(found_at) > 20 else ""
-        )
+        more = " and others" if len(found_at) > 20 else ""
+        places = ", ".join(str(number) for number, _ in found_at[:20]) + more
         message = f"output instructions stand in the text (lines {places}), such as {excerpt_of(line)!r}."
         remedy = "They were kept; take them out, because the prompt template says how to answer."
         tell(Topic.OUTPUT_INSTRUCTION, first, message, remedy)

@@ -46,7 +46,7 @@ class CaseDraft(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyDraft:
-    """A policy text as found. `ready` is a text that has front matter of the commons' own format.
+    """A policy text as found. `ready` is a text that has a front matter, `attachments` what it names.
 
     `labels` may be empty (the text names none); `codes_found` counts how firmly they are defined.
     """
@@ -58,6 +58,7 @@ class PolicyDraft:
     labels: tuple[Label, ...]
     labelling: Labelling
     ready: bytes | None = None
+    attachments: tuple[str, ...] = ()
     strength: float = 0.0
 
 

@@ -124,11 +124,11 @@ def _engines(above: Sequence[Row], answers: Sequence[int]) -> dict[int, str]:
 
 def _add_case(account: TableAccount, row: Row, section: str, shape: _Shape, engines: dict[int, str]) -> None:
     cells = row.cells
-    content = cells[shape.content] if shape.content < len(cells) else ""
+    content = _at(cells, shape.content)
     if not content.strip():
         account.refuse(row.line, "the row has no text", cells)
         return
-    ordinal = cells[shape.ordinal].strip() if shape.ordinal is not None else ""
+    ordinal = _at(cells, shape.ordinal).strip()
     account.drafts.append(
         CaseDraft(
             file=account.source.file,
@@ -138,12 +138,17 @@ def _add_case(account: TableAccount, row: Row, section: str, shape: _Shape, engi
             key=f"{section}-{ordinal}" if ordinal else None,
             gold=section,
             answers=tuple(
-                AnswerDraft(engine=engine, label=cells[position].strip())
+                AnswerDraft(engine=engine, label=label)
                 for position, engine in engines.items()
-                if position < len(cells) and cells[position].strip()
+                if (label := _at(cells, position).strip())
             ),
         )
     )
+
+
+def _at(cells: Sequence[str], position: int | None) -> str:
+    """The cell at a position, blank where the row is too short."""
+    return cells[position] if position is not None and position < len(cells) else ""
 
 
 def _tell(account: TableAccount, shape: _Shape | None, engines: dict[int, str]) -> None:

@@ -89,4 +89,4 @@ def _forms(meta: Meta | None) -> Iterator[tuple[str, re.Pattern[str]]]:
     yield from _FORMS.items()
     if meta is not None and meta.codes and meta.labelling is Labelling.SINGLE:
         codes = "|".join(re.escape(code) for code in meta.codes)
-        yield "a label's code", re.compile(rf"(?<!\w)(?:{codes})(?!\w)|\blabels?\s+codes?\b|\bcodes?\s+of\b")
+        yield "a label's code", re.compile(rf"(?<!\w)(?:{codes})(?!\w)")

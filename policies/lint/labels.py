@@ -102,10 +102,10 @@ def _sections(reading: Reading, policy: Policy) -> Iterator[Finding]:
 
 def _described(policy: Policy, label: Label) -> bool:
     """Whether a text that is not laid out by codes speaks of the label in its own way."""
-    if policy.dialect is Dialect.SEVERITY_CODES:
-        return False
     if policy.dialect is Dialect.INCLUDES_EXCLUDES and not label.violates:
         return True  # What the text excludes is what this label stands for.
+    if any(section.code for section in policy.sections):
+        return False
     text = f" {' '.join(words_of(policy.body))} "
     return any(f" {' '.join(words_of(name))} " in text for name in (label.code, label.title))
 

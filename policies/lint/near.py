@@ -2,8 +2,8 @@
 
 Prefix filtering (Chaudhuri, Ganti, Kaushik 2006; Bayardo, Ma, Srikant 2007): if two sets are alike to
 a degree `t`, then their rarest `n - ceil(t * n) + 1` members have one in common. So each text is
-looked up under its rarest shingles only, and a text that matches is not looked up further: it is the
-groups that matter, not every pair in them. No hashing, so no probability of a miss.
+looked up under its rarest shingles only. No hashing, so no probability of a miss: every text that is
+alike to an earlier one is found. One is enough: which of the earlier ones else it is alike to is not asked.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MOST_COMPARISONS = 2_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Groups:
-    """Groups of positions of texts that are alike, each ascending, ordered by their first.
+    """Groups of positions, each ascending: all but the first of a group are alike to one before them.
 
     `complete` is False when the search gave up after `MOST_COMPARISONS`.
     """

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from policies.findings import Finding
-from policies.lint.reading import CASES_FILE, POLICY_FILE, Reading, places
+from policies.lint.reading import CASES_FILE, POLICY_FILE, Reading, places, shortened
 from policies.lint.rules import found
 from policies.model import Meta, Status
 
@@ -38,7 +38,7 @@ def _unknown_keys(reading: Reading, meta: Meta) -> Iterator[Finding]:
             "P025",
             POLICY_FILE,
             reading.line_of(key),
-            f"Key {key!r} is not part of the format; it is kept and has no effect.",
+            f"Key {shortened(key)!r} is not part of the format; it is kept and has no effect.",
             "Check the spelling, or leave it if another program reads it.",
         )
     first: dict[str, int] = {}
@@ -48,11 +48,12 @@ def _unknown_keys(reading: Reading, meta: Meta) -> Iterator[Finding]:
             first.setdefault(key, case.line)
             count[key] += 1
     for key, line in first.items():
+        cases = f"{count[key]} case{'s' * (count[key] > 1)}"
         yield found(
             "P025",
             CASES_FILE,
             line,
-            f"Key {key!r} is not part of the format ({count[key]} case{'s' * (count[key] > 1)} have it).",
+            f"Key {shortened(key)!r} is not part of the format (in {cases}).",
             "Check the spelling, or leave it if another program reads it.",
         )
 

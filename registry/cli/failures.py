@@ -19,6 +19,7 @@ from registry.cli.exit_codes import ExitCode
 from registry.services import archive
 from registry.services import errors as services
 from registry.store import errors as store
+from registry.web import refusals as web
 
 # The nearest class of an exception's ancestry decides, so a root stands for what is not named.
 _CODES: dict[type[BaseException], ExitCode] = {
@@ -41,6 +42,7 @@ _CODES: dict[type[BaseException], ExitCode] = {
     services.UnknownCaseError: ExitCode.NOT_FOUND,
     services.LintRefusedError: ExitCode.CHECK_FAILED,
     services.InputRefusedError: ExitCode.WRONG_INPUT,
+    web.WebError: ExitCode.WRONG_INPUT,
     archive.ArchiveError: ExitCode.DAMAGED,
     OSError: ExitCode.TRY_AGAIN,
 }

@@ -39,10 +39,11 @@ _ABOUT = """Write, test and keep content-safety policies, in a commons that is a
 A policy is a folder with policy.md (what a model reads) and cases.jsonl (labelled cases to test it with).
 """
 
-_EPILOG = """Every command takes --help and --json. With --json, errors are JSON on standard error.
-Exit codes: 0 fine, 1 a check failed, 2 wrong usage or input, 3 refused by a rule, 4 not found,
-5 try again, 6 damaged repository, 70 a bug, 130 interrupted.
-"""
+_EPILOG = (
+    "Every command takes --help and --json; with --json, errors are JSON too, on standard error. "
+    "Exit codes: 0 fine, 1 a check failed, 2 wrong usage or input, 3 refused by a rule, 4 not found, "
+    "5 try again, 6 damaged repository, 70 a bug, 130 interrupted."
+)
 
 COMMANDS = (
     new.COMMAND,

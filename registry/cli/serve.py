@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -26,7 +27,7 @@ def serve(
     starter: Annotated[
         bool,
         typer.Option(
-            "--starter", help="Found starter.git in the first folder: eight policies, with their baselines."
+            "--starter", help="Found starter.git in the first folder: the policies that ship, with their baselines."
         ),
     ] = False,
     json: Json = False,
@@ -43,13 +44,24 @@ def serve(
             raise InputRefusedError(
                 str(root), "there is no such folder.", "Name one, or begin with --starter."
             )
-    output.answer(
-        {"serving": [str(root) for root in roots], "host": host, "port": port},
-        lambda: output.line(
-            f"Serving {', '.join(map(str, roots))} on http://{host}:{port}/ (Ctrl-C stops it)"
-        ),
-    )
-    serve_roots(roots, host, port)
+    said: list[str] = []
+
+    def announce(line: str) -> None:
+        said.append(line)
+        if not output.json:
+            output.line(line)
+        elif line.startswith("Serving on "):
+            output.answer(
+                {"roots": [str(root) for root in roots], "said": said, "address": line.split()[2]}, _nothing
+            )
+        # Whoever waits for the address in a pipe must get it now, not when the server ends.
+        sys.stdout.flush()
+
+    serve_roots(roots, host=host, port=port, announce=announce)
+
+
+def _nothing() -> None:
+    """There is no text beside the document."""
 
 
 def _ensure_starter(output: Output, root: Path) -> None:

@@ -89,9 +89,11 @@ def found(
 
 
 def found_child(
-    parent: Repository, path: Path, *, name: str, founder: str, clock: HostClock | None = None
+    parent: Repository, path: Path, *, name: str, founder: str, actor: str, clock: HostClock | None = None
 ) -> Repository:
     """Founds a commons nested in another: two acts, the second quoting the first.
+
+    `founder` will own the child, `actor` is who lets it in on the parent's side.
 
     Commons cannot share a transaction, so the child is founded first; a crash between the two leaves
     a child that its parent does not list yet, and running this again finishes the work.
@@ -107,7 +109,7 @@ def found_child(
 
     def decide(now: Commons | None, _change: Change, _at: int) -> Draft:
         assert now is not None
-        return Draft(type="child_founded", actor=founder, payload=ChildFounded(name=full, founding=founding))
+        return Draft(type="child_founded", actor=actor, payload=ChildFounded(name=full, founding=founding))
 
     if full not in parent.state().children:
         parent.act(decide)

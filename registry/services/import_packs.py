@@ -97,7 +97,7 @@ def _import_submitter(
 ) -> PackedIn:
     slug = handle_of(folder)
     path = parent.path.with_suffix("") / f"{slug}.git"
-    with found_child(parent, path, name=slug, founder=actor, clock=parent.clock) as child:
+    with found_child(parent, path, name=slug, founder=actor, actor=actor, clock=parent.clock) as child:
 
         def told(revisions: int) -> None:
             progress(folder, revisions)

@@ -41,6 +41,16 @@ class CorruptObjectError(StoreError):
         super().__init__(f"object {oid} is corrupt: {why} Restore it from a clone or a backup.")
 
 
+class OversizedError(StoreError):
+    """An object or folder that no commons holds: it is not read (`size` against `limit`)."""
+
+    def __init__(self, oid: str, size: str, limit: str) -> None:
+        self.oid = oid
+        super().__init__(
+            f"object {oid}: {size}, over the limit of {limit}. Nothing of a commons is so large."
+        )
+
+
 class BusyError(StoreError):
     """Another writer held the commons for longer than we were told to wait (`seconds`)."""
 

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from registry.store.errors import StoreError
+from registry.store.errors import OversizedError, StoreError
 from registry.store.objects import DIRECTORY
 from registry.store.process import run_git
 from registry.store.reader import Reader
 
 MAX_REVISIONS = 2_000
-MAX_FILE_BYTES = 64 * 1024 * 1024
+MAX_ENTRIES, MAX_DEPTH = 20_000, 16
 _REGULAR = (b"100644", b"100755")
 _PADDED_DIRECTORY = b"040000"
 
@@ -59,7 +59,7 @@ def folder_at_head(git_dir: Path, folder: str) -> dict[str, bytes]:
     try:
         head = run_git(git_dir, "rev-parse", "--verify", "HEAD^{commit}").decode().strip()
         entry = reader.entry(reader.commit(head).tree, folder)
-        return {} if entry is None else dict(_files(reader, entry.oid, ""))
+        return {} if entry is None else dict(_files(reader, entry.oid))
     finally:
         reader.close()
 
@@ -85,7 +85,7 @@ def revisions_of(git_dir: Path, folder: str) -> Iterator[Revision]:
             name, _, rest = facts.raw_author.partition(" <")
             at = re.search(r"> (\d{1,12}) ", f"<{rest} ")
             if entry is not None and entry.mode in (DIRECTORY, _PADDED_DIRECTORY):
-                files = dict(_files(reader, entry.oid, ""))
+                files = dict(_files(reader, entry.oid))
                 yield Revision(commit, handle_of(name), int(at[1]) if at else 0, files)
     finally:
         reader.close()
@@ -98,13 +98,17 @@ def handle_of(name: str) -> str:
     return handle or "unknown"
 
 
-def _files(reader: Reader, tree: str, prefix: str) -> Iterator[tuple[str, bytes]]:
-    for entry in reader.tree(tree):
-        path = f"{prefix}{entry.name}"
-        if entry.mode in (DIRECTORY, _PADDED_DIRECTORY):
-            yield from _files(reader, entry.oid, f"{path}/")
-        elif entry.mode in _REGULAR:
-            # Links and submodules point out of the folder; they are no part of its text.
-            data = reader.blob(entry.oid)
-            if len(data) <= MAX_FILE_BYTES:
-                yield path, data
+def _files(reader: Reader, tree: str) -> Iterator[tuple[str, bytes]]:
+    """The regular files below a tree. Links and submodules point out of the folder; they are passed over."""
+    waiting, seen = [(tree, "", 0)], 0
+    while waiting:
+        oid, prefix, depth = waiting.pop()
+        for entry in reader.tree(oid):
+            seen += 1
+            if seen > MAX_ENTRIES or depth > MAX_DEPTH:
+                raise OversizedError(tree, "more or deeper entries", f"{MAX_ENTRIES} and {MAX_DEPTH}")
+            path = f"{prefix}{entry.name}"
+            if entry.mode in (DIRECTORY, _PADDED_DIRECTORY):
+                waiting.append((entry.oid, f"{path}/", depth + 1))
+            elif entry.mode in _REGULAR:
+                yield path, reader.blob(entry.oid)

@@ -20,7 +20,13 @@ from typing import NamedTuple
 
 import git
 
-from registry.store.errors import BusyError, CorruptObjectError, MissingObjectError, StoreError
+from registry.store.errors import (
+    BusyError,
+    CorruptObjectError,
+    MissingObjectError,
+    OversizedError,
+    StoreError,
+)
 from registry.store.objects import CommitFacts, Entry, decode_commit, decode_tree, make
 from registry.store.process import git_command, git_environment, git_path
 from registry.store.refs import HostPaths
@@ -28,6 +34,13 @@ from registry.store.refs import HostPaths
 _OID = re.compile(r"[0-9a-f]{40}")
 _LEASE_SECONDS = 30.0
 _WIDE, _WIDE_KEPT = 64, 8
+_CHECKED_KEPT = 100_000
+_KINDS = {b"blob": "blob", b"tree": "tree", b"commit": "commit", b"tag": "tag"}
+
+MAX_OBJECT_BYTES = 64 * 1024 * 1024
+"""A larger object is not read: no file of a commons may be, and zeros pack to almost nothing."""
+MAX_FOLDER_DEPTH, MAX_FOLDER_FILES = 8, 4_096
+"""Deeper or wider folders are not read: a few kilobytes of trees can name a thousand million files."""
 
 
 class Stored(NamedTuple):
@@ -45,7 +58,7 @@ class Lease:
     more than the rest of our side of a read (profiled; `make bench` compares with a bare process).
     """
 
-    __slots__ = ("_flush", "_process", "_read", "_readline", "_write", "epoch")
+    __slots__ = ("_process", "_read", "_readline", "_stdin", "epoch")
 
     def __init__(self, repository: Path, epoch: int = 0) -> None:
         self.epoch = epoch
@@ -56,24 +69,29 @@ class Lease:
         runner.update_environment(**git_environment())
         runner.set_persistent_git_options(git_dir=place)
         self._process = runner.cat_file(batch=True, istream=subprocess.PIPE, as_process=True)
-        self._write, self._flush = self._process.stdin.write, self._process.stdin.flush
+        self._stdin = self._process.stdin.fileno()
         self._readline, self._read = self._process.stdout.readline, self._process.stdout.read
 
     def read(self, oid: str) -> Stored | None:
         """The object, or None when git has none of that id; `EOFError` when the process has ended."""
-        self._write(oid.encode() + b"\n")
-        self._flush()
+        asked = oid.encode()
+        os.write(self._stdin, asked + b"\n")
         header: bytes = self._readline()
-        parts = header.split()
-        if len(parts) != 3:
+        try:
+            name, kind, size = header.split()
+        except ValueError:
             if header.endswith(b" missing\n"):
                 return None
-            raise EOFError(header.decode("utf-8", "replace"))
-        size = int(parts[2])
-        data: bytes = self._read(size + 1)
-        if len(data) != size + 1:
+            raise EOFError(header.decode("utf-8", "replace")) from None
+        length = int(size)
+        if name != asked:
+            raise EOFError(f"asked for {oid}, the answer is {header.decode('utf-8', 'replace').strip()}")
+        if length > MAX_OBJECT_BYTES:
+            raise OversizedError(oid, f"{length} bytes", f"{MAX_OBJECT_BYTES} bytes")
+        data: bytes = self._read(length + 1)
+        if len(data) != length + 1:
             raise EOFError("the answer was cut off")
-        return Stored(parts[0].decode(), parts[1].decode(), data[:-1])
+        return Stored(oid, _KINDS[kind], data[:-1])
 
     def close(self) -> None:
         """Ends the process."""
@@ -99,6 +117,9 @@ class Reader:
         self._epoch = self._read_epoch()
         self._closed = False
         self._wide: dict[str, dict[str, Entry]] = {}
+        # Hashing costs more than the rest of our side of a read, so each id is hashed the first time
+        # this process reads it; that the answer is to the question asked is looked at every time.
+        self._checked: set[str] = set()
 
     def read(self, oid: str) -> Stored:
         """One object, checked against its id.
@@ -119,27 +140,40 @@ class Reader:
                 self.close()
         if stored is None:
             raise self._explain(oid)
-        return checked(*stored)
+        if oid not in self._checked:
+            checked(*stored)
+            if len(self._checked) >= _CHECKED_KEPT:
+                self._checked.clear()
+            self._checked.add(oid)
+        return stored
 
     def _ask(self, oid: str) -> Stored | None:
         """One answer; asks a fresh process once when the leased one turns out to have been killed."""
-        for lease in (self._take(), None):
-            asked = lease or Lease(self.repository, self._epoch)
-            keep = False
-            try:
-                stored = asked.read(oid)
-                # One that has complained is not kept: its error stream is never read, and would fill.
-                keep = stored is not None and asked.epoch == self._epoch
-            except (EOFError, ValueError, OSError):
-                continue
-            finally:
-                # Half an answer may stand in the pipe: the next one would get it. Never lease it again.
-                if keep:
-                    self._idle.append(asked)
-                else:
-                    asked.close()
-            return stored
-        return None
+        lease = self._take()
+        try:
+            stored = lease.read(oid)
+        except (EOFError, ValueError, OSError):
+            lease.close()
+            return self._ask_once(oid)
+        except BaseException:
+            # Half an answer may stand in the pipe: the next one would get it. Never lease it again.
+            lease.close()
+            raise
+        if stored is None or lease.epoch != self._epoch:
+            # One that has complained is not kept: its error stream is never read, and would fill.
+            lease.close()
+        else:
+            self._idle.append(lease)
+        return stored
+
+    def _ask_once(self, oid: str) -> Stored | None:
+        lease = Lease(self.repository, self._epoch)
+        try:
+            return lease.read(oid)
+        except (EOFError, ValueError, OSError):
+            return None
+        finally:
+            lease.close()
 
     def blob(self, oid: str) -> bytes:
         """A file's bytes."""
@@ -183,13 +217,24 @@ class Reader:
         return kept
 
     def files(self, tree: str) -> dict[str, bytes]:
-        """Every file below a tree by its path."""
+        """Every file below a tree by its path.
+
+        Raises `OversizedError` below `MAX_FOLDER_DEPTH` folders or past `MAX_FOLDER_FILES` files.
+        """
         found: dict[str, bytes] = {}
-        for entry in self.tree(tree):
-            if entry.mode in (b"40000", b"040000"):
-                found |= {f"{entry.name}/{path}": data for path, data in self.files(entry.oid).items()}
-            else:
-                found[entry.name] = self.blob(entry.oid)
+        waiting = [(tree, "", 0)]
+        while waiting:
+            oid, prefix, depth = waiting.pop()
+            if depth > MAX_FOLDER_DEPTH:
+                raise OversizedError(oid, f"{depth} folders deep", f"{MAX_FOLDER_DEPTH}")
+            for entry in self.tree(oid):
+                path = f"{prefix}{entry.name}"
+                if entry.mode in (b"40000", b"040000"):
+                    waiting.append((entry.oid, f"{path}/", depth + 1))
+                else:
+                    found[path] = self.blob(entry.oid)
+                if len(found) + len(waiting) > MAX_FOLDER_FILES:
+                    raise OversizedError(tree, "more files", f"{MAX_FOLDER_FILES}")
         return found
 
     def read_many(self, names: Iterable[str]) -> Iterator[Stored]:
@@ -214,7 +259,10 @@ class Reader:
                     parts = header.split()
                     if len(parts) != 3:
                         raise MissingObjectError(parts[0].decode("utf-8", "replace") if parts else "?")
-                    data = process.stdout.read(int(parts[2]))
+                    size = int(parts[2])
+                    if size > MAX_OBJECT_BYTES:
+                        raise OversizedError(parts[0].decode(), f"{size} bytes", f"{MAX_OBJECT_BYTES} bytes")
+                    data = process.stdout.read(size)
                     if process.stdout.read(1) != b"\n":
                         break
                     yield checked(parts[0].decode(), parts[1].decode(), data)
@@ -259,7 +307,7 @@ class Reader:
 
     def _read_epoch(self) -> int:
         try:
-            return os.stat(self._epoch_file).st_mtime_ns  # noqa: PTH116 - on every read; Path costs twice
+            return os.stat(self._epoch_file).st_mtime_ns  # noqa: PTH116 - on every read; a Path costs twice
         except FileNotFoundError:
             return 0
 

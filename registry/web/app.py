@@ -90,6 +90,7 @@ def create_app(settings: Settings) -> Litestar:
         ),
         request_max_body_size=settings.requests.body,
     )
+    app.state.library = library
     app.asgi_handler = Front(app.asgi_handler, git, catalogue, errors, settings.requests)
     return app
 

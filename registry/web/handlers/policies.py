@@ -73,7 +73,7 @@ def policy_page(
             cases=[case_shape(case) for case in folder.cases[:SAMPLE]],
             versions=[version_shape(visit, policy, item) for item in reversed(policy.releases)],
             runs=_runs(visit, release),
-            reported=reported_shapes(visit.state.reported, policy.slug),
+            reported=reported_shapes(visit.state, policy.slug),
             original=original_of(visits, folder.document.policy.meta),
             translations=translations_of(visit, policy.slug),
             base=str(request.base_url).rstrip("/"),

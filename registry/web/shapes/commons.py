@@ -66,7 +66,7 @@ def commons_shape(visit: Visit) -> CommonsShape:
         name=state.name,
         founder=state.founder,
         parent=state.parent,
-        children=state.children,
+        children=tuple(sorted(state.children)),
         preset=state.preset,
         mode=state.mode,
         decided=DECIDED_BY[state.mode],

@@ -11,7 +11,7 @@ from evaluations.engines.catalogue import ENGINES, engine_named
 from evaluations.intervals import Proportion
 from evaluations.rows import Row, row_to_json
 from evaluations.run_record import RunRecord
-from governance.commons import ReportedState, RunState
+from governance.commons import Commons, RunState
 from governance.payloads import Release
 from registry.web.shapes.base import Address, Commit, Digest, Moment, Shape, moment
 from registry.web.visit import Visit
@@ -131,13 +131,13 @@ def row_shape(row: Row, reasoning: str | None, output: str | None) -> RowShape:
     return RowShape(row=dict(row_to_json(row)), reasoning=reasoning, output=output)
 
 
-def reported_shapes(reported: tuple[ReportedState, ...], slug: str) -> tuple[ReportedShape, ...]:
-    """The figures that came along with a policy."""
+def reported_shapes(state: Commons, slug: str) -> tuple[ReportedShape, ...]:
+    """The figures that came along with a policy, in the order in which they were noted."""
+    noted = sorted((item for item in state.reported.values() if item.slug == slug), key=lambda item: item.seq)
     return tuple(
-        ReportedShape(metric=score.metric, value=score.value, source=noted.source)
-        for noted in reported
-        if noted.slug == slug
-        for score in noted.scores
+        ReportedShape(metric=score.metric, value=score.value, source=item.source)
+        for item in noted
+        for score in item.scores
     )
 
 

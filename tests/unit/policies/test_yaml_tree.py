@@ -107,9 +107,9 @@ def test_deep_nesting_is_refused_without_recursion(text: str) -> None:
 
 
 def test_eight_levels_are_read() -> None:
-    """What the limit allows is read."""
-    text = "a: {b: {c: {d: {e: {f: {g: 1}}}}}}"
-    assert plain_value(read_map(text)) == {"a": {"b": {"c": {"d": {"e": {"f": {"g": 1}}}}}}}
+    """Eight lists and maps inside one another, the outermost included, are read."""
+    text = "a: {b: {c: {d: {e: {f: {g: [1]}}}}}}"
+    assert plain_value(read_map(text)) == {"a": {"b": {"c": {"d": {"e": {"f": {"g": [1]}}}}}}}
 
 
 def test_alias_bomb_is_refused_at_its_first_anchor() -> None:

@@ -18,7 +18,7 @@ def test_a_template_is_found_by_its_id() -> None:
 
 def test_an_unknown_template_is_refused_with_those_there_are() -> None:
     """The message lists the ids."""
-    with pytest.raises(TemplateError, match="safeguard-label@9: is not known. Use one of: safeguard-label@1"):
+    with pytest.raises(TemplateError, match=r"@9: is not known\. Use one of: safeguard-label@1"):
         template_named("safeguard-label@9")
 
 

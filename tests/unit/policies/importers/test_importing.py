@@ -145,7 +145,7 @@ def test_annexes_are_attached_and_not_read_by_the_model() -> None:
 
 
 def test_each_first_folder_is_a_submitter() -> None:
-    """With the preset `folders` packs carry their submitter; case files find their policy by name or codes."""
+    """Packs carry their submitter; case files in a folder of their own find the policy by name or codes."""
     other = _POLICY.replace("NO", "LO").replace("Noise", "Light")
     result = _import(
         {
@@ -224,6 +224,25 @@ def test_an_unknown_preset_is_refused() -> None:
     """A preset that does not exist is named, with those that do."""
     with pytest.raises(UnknownPresetError, match="'folders'"):
         _import({"policy.txt": _POLICY}, preset="magic")
+
+
+@pytest.mark.parametrize(
+    ("file", "raw"),
+    [
+        ("a.csv", "text,label\ncafé “x”,NO1\n".encode()),
+        ("a.csv", "text,label\r\ncafé “x”,NO1\r\n".encode("utf-8-sig")),
+        ("a.txt", "text\tlabel\ncafé “x”\tNO1\n".encode("utf-16")),
+        ("a.csv", "sep=;\ntext;label\ncafé “x”;NO1\n".encode("cp1252")),
+        ("a", "café “x”,NO1\nsoft,NO0\n".encode()),
+        ("a.jsonl", '{"text": "café “x”", "label": "NO1"}\n'.encode()),
+        ("a.gz", gzip.compress("text,label\ncafé “x”,no1\n".encode())),
+    ],
+)
+def test_one_set_in_many_clothes_is_one_set(file: str, raw: bytes) -> None:
+    """Encoding, delimiter, line ends, compression and spelling change nothing about a case."""
+    (pack,) = import_files("noise", {"policy.txt": _POLICY.encode(), file: raw}).packs
+    case = load_folder(pack.slug, pack.files).cases[0]
+    assert (case.content, case.label) == ("café “x”", "NO1")
 
 
 def test_rows_of_every_kind_are_accounted_for() -> None:

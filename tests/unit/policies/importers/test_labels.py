@@ -45,7 +45,7 @@ def test_unknown_labels_are_kept_and_told() -> None:
 
 
 def test_flags_of_one_word() -> None:
-    """A code sets its flag, a word for nothing wrong clears all, one for something wrong needs a sole flag."""
+    """A code sets its flag; a word for nothing wrong clears all; one for a wrong needs a sole flag."""
     schema = (
         Label(code="S", title="Shouting", violates=True),
         Label(code="H", title="Hissing", violates=True),

@@ -2,27 +2,130 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
-
 import pytest
 
 from policies.importers.policy_labels import FoundLabels, labels_in
 from policies.model import Handling, Labelling
 
+_PLAIN_CODES = """Noise Policy (#NO)
+GOAL: Find noise. Classify each EXAMPLE as VALID (quiet) or INVALID (noise).
 
-def _load(name: str) -> ModuleType:
-    """A module that lies beside this one: tests are files, not a package."""
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+DEFINITIONS
+Noise: sound nobody asked for.
 
+✅ Allowed Content (NO0 – Quiet or nearly so)
+Sound that is wanted.
+NO0.a Lullaby – “Sleep well.”
 
-TEXTS = _load("texts")
+ ✅ Output: VALID
+
+🚫 Likely Noise (NO2 – Medium confidence)
+Sound that may be unwanted.
+NO2.a Humming – “Mmm mmm.”
+ ❌ Output: INVALID
+
+🚨 Unbearable Noise (NO4 – Maximum severity)
+NO4.a Drilling – “Brrr.”
+ ❌ Output: INVALID + ESCALATE
+
+LABEL FORMAT
+Each item gets two labels:
+ | Example | Classification |
+ | “Hum” | D-NO2, R-NO0 |
+
+AMBIGUITY & ESCALATION
+If unclear → NO2 or lower.
+"""
+
+_HEADED_CODES = """# Noise Policy (#NO)
+
+## Goal
+
+Find noise. Classify each example as `VALID` or `INVALID`.
+
+## Allowed Content (NO0 - Wanted sound)
+
+- NO0.a Lullaby: "Sleep well."
+
+Output: `VALID`
+
+## Humming (NO1 - Mild)
+
+Output: `INVALID`
+
+## Label Format
+
+- `NO0`: Wanted sound.
+- `NO1`: Humming.
+"""
+
+_BOLD_CODES = """# Template Policy for Noise
+
+## Invalid Content Types (Remove)
+
+**NO1: Loud noise.**
+Sound over the line.
+
+**NO2: Credible noise - Tell the neighbours.**
+Sound that is announced.
+
+## Valid Content Types (Permit)
+
+**NO0: Non-noise.**
+Anything that is not NO1 or NO2.
+
+**NO.01: Concerts - Requires human review.**
+Sound that somebody paid for.
+"""
+
+_INCLUDES = """# Criteria
+
+## Overview
+
+This policy defines standards for identifying content as Shouting.
+
+## Definition of Label
+
+### (SHT) Shouting
+
+#### Includes
+
+- **Capitals**: whole sentences in capitals
+
+#### Excludes
+
+- **Acronyms**: names written in capitals
+"""
+
+_JSON_FLAGS = """# Sound Moderation Policy
+
+Return a JSON object with binary flags.
+
+```json
+{
+  "S": 0 or 1,
+  "H": 0 or 1
+}
+```
+
+- **S (Shouting)**: Content in capitals
+- **H (Hissing)**: Content that hisses
+"""
+
+_NUMBERS = """# Noise Detection Policy
+
+**Output format**: Return exactly `0` or `1`.
+
+## NOISY CONTENT (Label: 1)
+
+Content violates this policy if it is loud.
+
+## QUIET CONTENT (Label: 0)
+
+Content does not violate it if it is soft.
+
+### Example 1 (Label: 1)
+"""
 
 
 def _found(text: str) -> FoundLabels:
@@ -33,7 +136,7 @@ def _found(text: str) -> FoundLabels:
 
 def test_plain_lines_with_emoji_define_codes() -> None:
     """A line that names a code in brackets opens its section; its Output line says what it means."""
-    labels = _found(TEXTS.PLAIN_CODES).labels
+    labels = _found(_PLAIN_CODES).labels
     assert [(label.code, label.title, label.violates, label.handling) for label in labels] == [
         ("NO0", "Quiet or nearly so", False, None),
         ("NO2", "Likely Noise", True, None),
@@ -43,7 +146,7 @@ def test_plain_lines_with_emoji_define_codes() -> None:
 
 def test_markdown_headings_define_codes() -> None:
     """Headings and Output lines with markup are the same thing."""
-    labels = _found(TEXTS.HEADED_CODES).labels
+    labels = _found(_HEADED_CODES).labels
     assert [(label.code, label.title, label.violates) for label in labels] == [
         ("NO0", "Wanted sound", False),
         ("NO1", "Humming", True),
@@ -52,7 +155,7 @@ def test_markdown_headings_define_codes() -> None:
 
 def test_the_heading_above_says_what_violates() -> None:
     """Without Output lines the wording of the group decides; allowed labels come first."""
-    labels = _found(TEXTS.BOLD_CODES).labels
+    labels = _found(_BOLD_CODES).labels
     assert [(label.code, label.violates) for label in labels] == [
         ("NO0", False),
         ("NO.01", False),
@@ -63,7 +166,7 @@ def test_the_heading_above_says_what_violates() -> None:
 
 def test_includes_and_excludes_make_a_flag() -> None:
     """A label with includes and excludes is answered by itself with 0 or 1."""
-    found = _found(TEXTS.INCLUDES)
+    found = _found(_INCLUDES)
     assert found.labelling is Labelling.MULTI
     assert [(label.code, label.title, label.violates) for label in found.labels] == [
         ("SHT", "Shouting", True)
@@ -72,14 +175,14 @@ def test_includes_and_excludes_make_a_flag() -> None:
 
 def test_flags_are_read_off_a_json_answer() -> None:
     """The keys of the answer are flags where the text says what they stand for."""
-    found = _found(TEXTS.JSON_FLAGS)
+    found = _found(_JSON_FLAGS)
     assert found.labelling is Labelling.MULTI
     assert [(label.code, label.title) for label in found.labels] == [("S", "Shouting"), ("H", "Hissing")]
 
 
 def test_sections_for_zero_and_one() -> None:
     """Numbered sections are labels; numbered examples are not."""
-    labels = _found(TEXTS.NUMBERS).labels
+    labels = _found(_NUMBERS).labels
     assert [(label.code, label.title, label.violates) for label in labels] == [
         ("0", "Quiet content", False),
         ("1", "Noisy content", True),

@@ -6,6 +6,7 @@ import unicodedata
 
 import pytest
 
+from policies.codec import parse_policy
 from policies.importers.model import FileRole, Topic
 from policies.importers.policy_text import OWN_POLICY, POLICY_TEXT
 from policies.importers.reading import FileReading
@@ -103,6 +104,24 @@ def test_front_matter_that_cannot_be_read_is_named() -> None:
     reading = OWN_POLICY.read(source)
     assert reading.role is FileRole.UNREAD
     assert {problem.line for problem in reading.problems} == {3}
+
+
+def test_a_front_matter_without_labels_gets_those_of_the_text() -> None:
+    """Another tool's front matter stays; the labels that the text defines are added to it."""
+    raw = f"---\nlayout: page\ntitle: Din  # ours\n---\n{_TEXT}".encode()
+    draft = _read(raw).policy
+    assert draft is not None
+    assert draft.ready is not None
+    policy = parse_policy(draft.ready).policy
+    assert (policy.meta.codes, policy.body) == (("NO0", "NO1"), _TEXT)
+    assert b"layout: page\ntitle: Din  # ours\n" in draft.ready
+
+
+def test_three_hyphens_may_be_a_line_in_the_text() -> None:
+    """A text that begins with a rule has no front matter, and keeps its rule."""
+    draft = _read(f"---\n\n{_TEXT}".encode()).policy
+    assert draft is not None
+    assert (draft.ready, draft.body) == (None, f"---\n\n{_TEXT}".encode())
 
 
 @pytest.mark.parametrize("text", ["# Results\n\nThe policy did well.\n", "print('policy')\n", "a,b\n1,2\n"])

@@ -59,7 +59,7 @@ def test_no_bytes_make_it_raise(slug: str, files: dict[str, bytes], siblings: tu
     for finding in lint_folder(slug, files, siblings=siblings):
         assert finding.severity is RULES[finding.rule].severity
         assert finding.line >= 0
-        str(finding).encode("utf-8")
+        assert str(finding).isprintable()
 
 
 @pytest.mark.parametrize(
@@ -93,6 +93,17 @@ def _seconds(policy: bytes) -> float:
     started = time.process_time()
     lint_folder("spam", {"policy.md": policy})
     return time.process_time() - started
+
+
+def test_messages_hold_nothing_that_a_terminal_would_act_on(folder: Any) -> None:
+    """Messages quote titles, keys and names, and YAML and JSON can hide an escape sequence in those."""
+    folder.replace("title: Fraud", r'title: "Fr\e[2Jaud\u202E"')
+    folder.replace("subject: content", 'subject: content\n"ke\\ey": 1')
+    folder.cases = folder.cases[:3]
+    folder.cases[0]["label"] = "SP\x1b9"
+    messages = [f"{found.message}{found.fix}" for found in folder.lint()]
+    assert any("\\x1b" in message for message in messages)
+    assert [message for message in messages if not message.isprintable()] == []
 
 
 def test_findings_stand_in_the_order_of_the_folder(folder: Any) -> None:

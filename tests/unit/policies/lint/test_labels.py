@@ -65,6 +65,13 @@ def test_a_text_without_codes_may_name_its_labels(folder: Any) -> None:
     assert found.fix == "Add a section with the heading '## SP2 Fraud'."
 
 
+def test_a_label_that_is_only_mentioned_has_no_section(folder: Any) -> None:
+    """Where other labels have one, also in the includes/excludes layout."""
+    folder.replace("## SP2 Fraud\nPromotion that rests on a lie.\n", "### Includes\n")
+    folder.replace("choose the more severe one.", "choose SP2 over SP1.")
+    assert folder.places("P031") == [("policy.md", folder.line_of("labels:"))]
+
+
 @pytest.mark.parametrize(
     ("sentence", "expected"),
     [

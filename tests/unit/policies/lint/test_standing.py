@@ -13,7 +13,7 @@ def test_unknown_keys_are_told_once_with_their_line(folder: Any) -> None:
     folder.cases[1]["mood"] = "calm"
     folder.cases[2]["mood"] = "calm"
     assert folder.places("P025") == [("policy.md", folder.line_of("owner")), ("cases.jsonl", 2)]
-    assert "(2 cases have it)" in folder.lint()[-1].message
+    assert "(in 2 cases)" in folder.lint()[-1].message
 
 
 @pytest.mark.parametrize(

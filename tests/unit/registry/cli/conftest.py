@@ -1,0 +1,16 @@
+"""The command in this process, in an empty folder of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.commandline import Command, command
+
+
+@pytest.fixture
+def commons(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Command:
+    monkeypatch.delenv("COMMONS_HANDLE", raising=False)
+    monkeypatch.chdir(tmp_path)
+    return command(capsys)
