@@ -21,6 +21,7 @@ from evaluations.verdicts import (
     Unparsed,
     UnparsedReason,
     Verdict,
+    verdict_to_json,
 )
 from policies.canonical import Json
 
@@ -70,7 +71,7 @@ def row_to_json(row: Row) -> dict[str, Json]:
         "repeat": row.repeat,
         "input": row.item.input,
         "gold": row.item.gold,
-        "verdict": _verdict_to_json(row.verdict),
+        "verdict": verdict_to_json(row.verdict),
     }
     if row.item.slices:
         result["slices"] = list(row.item.slices)
@@ -137,18 +138,6 @@ def _gold_from_json(value: object, line: int) -> Gold:
     if isinstance(value, dict) and all(flag is None or isinstance(flag, bool) for flag in value.values()):
         return value
     raise _malformed(line, "`gold` is neither a label nor an object of true, false and null.")
-
-
-def _verdict_to_json(verdict: Verdict) -> Json:
-    match verdict:
-        case LabelVerdict(code=code):
-            return {"label": code}
-        case FlagsVerdict(flags=flags):
-            return {"flags": dict(flags)}
-        case Unparsed(reason=reason):
-            return {"unparsed": reason.value}
-        case Failed(error=error):
-            return {"failed": error}
 
 
 def _verdict_from_json(value: object, line: int) -> Verdict:

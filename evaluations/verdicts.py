@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from policies.canonical import Json
+
 _CODE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 
 
@@ -98,3 +100,16 @@ def said(verdict: Verdict) -> str:
             return f"unparsed ({reason})"
         case Failed(error=error):
             return f"failed ({error})"
+
+
+def verdict_to_json(verdict: Verdict) -> dict[str, Json]:
+    """One key for the kind of verdict, with what it says."""
+    match verdict:
+        case LabelVerdict(code=code):
+            return {"label": code}
+        case FlagsVerdict(flags=flags):
+            return {"flags": dict(flags)}
+        case Unparsed(reason=reason):
+            return {"unparsed": reason.value}
+        case Failed(error=error):
+            return {"failed": error}

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import NamedTuple
 
 from policies.errors import MalformedPolicyError
@@ -40,16 +39,21 @@ class KeySpan(NamedTuple):
 class FrontMatter:
     """What stands before and in the front matter, and the text behind it.
 
-    `values` are the plain values of every key, known or not, by the narrowest reading of YAML;
-    `meta` is what they mean. `body` is the rest of the file, `body_line` its first line (1-based).
+    `meta` is what it means. `body` is the rest of the file, `body_line` its first line (1-based).
     """
 
     meta: Meta
-    values: Mapping[str, object]
     body: str
     body_line: int
     findings: tuple[Finding, ...]
     tree: MapNode | None = None
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        """The plain value of every key, known or not, by the narrowest reading of YAML."""
+        if self.tree is None:
+            return {}
+        return {key: plain_value(node) for key, node in self.tree.items.items()}
 
     @property
     def spans(self) -> Mapping[str, KeySpan]:
@@ -86,8 +90,6 @@ class FrontMatter:
 _FIRST_LINE = 2
 """The file's line on which the front matter's text begins: the one below the fence."""
 
-_NOTHING: Mapping[str, object] = MappingProxyType({})
-
 
 class _Parts(NamedTuple):
     """`opening + matter + closing + body` is the text, character for character."""
@@ -110,19 +112,16 @@ def read_front_matter(raw: bytes, file: str = POLICY_FILE) -> FrontMatter:
         if text or not findings:
             findings += (_no_front_matter(text, file),)
         body = text.removeprefix(_BOM)
-        return FrontMatter(meta=Meta(title=""), values=_NOTHING, body=body, body_line=1, findings=findings)
+        return FrontMatter(meta=Meta(title=""), body=body, body_line=1, findings=findings)
     body_line = 1 + sum(part.count("\n") for part in parts[:1] + parts[2:4])
     try:
         tree = _tree(parts)
     except YamlProblem as problem:
         findings += (problem.finding(file, _FIRST_LINE),)
-        return FrontMatter(
-            meta=Meta(title=""), values=_NOTHING, body=parts.body, body_line=body_line, findings=findings
-        )
+        return FrontMatter(meta=Meta(title=""), body=parts.body, body_line=body_line, findings=findings)
     meta, field_findings = meta_of(tree, file, _FIRST_LINE)
     return FrontMatter(
         meta=meta,
-        values={key: plain_value(node) for key, node in tree.items.items()},
         body=parts.body,
         body_line=body_line,
         findings=findings + field_findings,

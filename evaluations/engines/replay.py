@@ -6,6 +6,7 @@ engine that tests use, because it answers exactly what it was given.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,7 +14,16 @@ from evaluations.engines.base import EngineInfo, EngineSettings, Needs, Promises
 from evaluations.errors import EngineError
 from evaluations.records import read_record, read_rows, read_words
 from evaluations.templates.base import Template
-from evaluations.verdicts import Answer, Failed, FlagsVerdict, LabelVerdict, Unparsed, UnparsedReason, Verdict
+from evaluations.verdicts import (
+    Answer,
+    Failed,
+    FlagsVerdict,
+    LabelVerdict,
+    Unparsed,
+    UnparsedReason,
+    Verdict,
+    verdict_to_json,
+)
 from policies.canonical import Json, canonical_digest
 from policies.importers.model import RecordedAnswer
 from policies.model import Case
@@ -58,8 +68,13 @@ class ReplayEngine:
     @property
     def settings(self) -> EngineSettings:
         """Those of the engine that answered, and a digest of what it answered."""
+        # Outputs enter as ASCII escapes: canonical JSON has no half characters, and models may write them.
         recorded: Json = {
-            case_id: [repr(recording.answer.verdict), recording.answer.output, recording.parse]
+            case_id: [
+                verdict_to_json(recording.answer.verdict),
+                json.dumps(recording.answer.output),
+                recording.parse,
+            ]
             for case_id, recording in self._recordings.items()
         }
         return replace(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType, TypeAlias
 
-from evaluations.verdicts import Verdict
+from evaluations.verdicts import Verdict, verdict_to_json
 from policies.canonical import Json, canonical_digest
 from policies.model import Case, Label, Labelling
 
@@ -90,5 +90,7 @@ def behaviour_digest(template_id: str, render: Renderer, parse: Parser) -> str:
     messages: list[Json] = [
         [message.to_json() for message in render("A policy.", _PROBE_LABELS, case)] for case in _PROBE_CASES
     ]
-    verdicts: list[Json] = [repr(parse(output, reason, codes)) for output, reason in _PROBE_OUTPUTS]
+    verdicts: list[Json] = [
+        verdict_to_json(parse(output, reason, codes)) for output, reason in _PROBE_OUTPUTS
+    ]
     return canonical_digest({"id": template_id, "messages": messages, "verdicts": verdicts})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from policies.canonical import nfc
 from policies.model import Label, Labelling, Status, Subject
 from policies.yaml_text import value_lines
 
@@ -40,7 +41,7 @@ def front_matter(
         lines.append(f"{key}: {inline}".rstrip())
         lines.extend(below)
     lines.append("---")
-    return ("\n".join(lines) + "\n").encode("utf-8")
+    return nfc("\n".join(lines) + "\n").encode("utf-8")
 
 
 def stub_text(title: str, files: Sequence[str], labels: Sequence[Label]) -> bytes:
@@ -50,12 +51,17 @@ def stub_text(title: str, files: Sequence[str], labels: Sequence[Label]) -> byte
         "Only the cases came along: this import found labelled cases and no policy text beside them.\n"
         "A model cannot apply this page. Somebody has to write what each label covers, and what it leaves\n"
         "out, before it is of use to anyone.\n\n"
-        f"Cases from: {', '.join(files)}\n"
+        f"Cases from: {_printable(', '.join(files))}\n"
     )
     # The headings stand empty on purpose: commons lint names each label that has no criteria yet.
     for label in labels:
-        text += f"\n## {label.code}" + (f" {label.title}" if label.title != label.code else "") + "\n"
-    return text.encode("utf-8")
+        heading = label.code if label.title == label.code else f"{label.code} {_printable(label.title)}"
+        text += f"\n## {heading}\n"
+    return nfc(text).encode("utf-8")
+
+
+def _printable(text: str) -> str:
+    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def label_fields(label: Label) -> dict[str, object]:

@@ -26,7 +26,7 @@ _CASE_WORDS = re.compile(
 
 def slug_of(text: str, taken: Container[str] = ()) -> str:
     """A valid name that nobody has taken, as close to `text` as the naming rules allow."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii").lower()
+    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode("ascii")
     base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST].strip("-") or "imported"
     try:
         check_slug(base)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from policies.findings import Finding
@@ -50,7 +51,21 @@ def lint_folder(
     read = read_folder(files)
     reading = Reading(slug=slug, files=files, siblings=siblings, languages=languages, read=read)
     findings = [*read.findings, *(finding for check in _CHECKS for finding in check(reading))]
-    return tuple(sorted(dict.fromkeys(findings), key=_place))
+    return tuple(sorted(dict.fromkeys(map(_visible, findings)), key=_place))
+
+
+def _visible(finding: Finding) -> Finding:
+    """The finding with escapes for what does not print: it quotes titles, and terminals show it."""
+    return replace(
+        finding,
+        file=_printable(finding.file),
+        message=_printable(finding.message),
+        fix=_printable(finding.fix),
+    )
+
+
+def _printable(text: str) -> str:
+    return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def _place(finding: Finding) -> tuple[int, str, int, str]:

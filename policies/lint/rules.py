@@ -29,19 +29,7 @@ class Rule:
 
 def found(rule: str, file: str, line: int, message: str, fix: str) -> Finding:
     """A finding of a rule of this package, with the rule's own severity."""
-    return Finding(
-        rule=rule,
-        severity=RULES[rule].severity,
-        file=_visible(file),
-        line=line,
-        message=_visible(message),
-        fix=_visible(fix),
-    )
-
-
-def _visible(text: str) -> str:
-    """`text` with an escape for what does not print: messages quote titles and names, and go to terminals."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    return Finding(rule=rule, severity=RULES[rule].severity, file=file, line=line, message=message, fix=fix)
 
 
 _OWN: tuple[tuple[str, str, Severity, str], ...] = (

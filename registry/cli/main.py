@@ -91,10 +91,12 @@ def run(arguments: Sequence[str]) -> int:
         code = make_app()(args=list(arguments), prog_name="commons", standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read us has left (`commons log demo.git | head`). Nothing more can be said, not even
-        # by the interpreter as it flushes on its way out.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.PIPE_CLOSED
+        return _pipe_closed()
+    except SystemExit as stop:
+        # typer answers a closed pipe with an exit of its own, and completion ends in one as well.
+        if isinstance(stop.__context__, BrokenPipeError):
+            return _pipe_closed()
+        raise
     except (KeyboardInterrupt, typer.Abort):
         return ExitCode.INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the one place that answers for every exception
@@ -107,6 +109,15 @@ def run(arguments: Sequence[str]) -> int:
         # typer turns Ctrl-C into this code; the prompt should begin on a line of its own.
         print(file=sys.stderr)
     return code if isinstance(code, int) else ExitCode.FINE
+
+
+def _pipe_closed() -> int:
+    """Whoever read us has left (`commons log demo.git | head`): nothing more can be said.
+
+    Not even by the interpreter, which flushes on its way out.
+    """
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return ExitCode.PIPE_CLOSED
 
 
 def main() -> None:

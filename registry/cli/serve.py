@@ -27,7 +27,8 @@ def serve(
     starter: Annotated[
         bool,
         typer.Option(
-            "--starter", help="Found starter.git in the first folder: the policies that ship, with their baselines."
+            "--starter",
+            help="Found starter.git in the first folder: the shipped policies and their baselines.",
         ),
     ] = False,
     json: Json = False,

@@ -118,11 +118,12 @@ def replacing(path: Path) -> Iterator[Path]:
     marks = f"{os.getpid()}-{os.urandom(3).hex()}"
     fresh, former = (path.with_name(f".{path.name}.{word}-{marks}") for word in ("new", "old"))
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh.mkdir()
-    except OSError as error:
-        raise unusable(path, error) from error
-    try:
+        # Made inside the block that clears away: Ctrl-C may come between any two steps.
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fresh.mkdir()
+        except OSError as error:
+            raise unusable(path, error) from error
         yield fresh
         try:
             if path.exists():

@@ -38,7 +38,7 @@ def restore(archive: Path, to: Path) -> Restored:
         }
         manifest = read_archive(archive, files)
         paths = HostPaths(place)
-        paths.folder.mkdir()
+        paths.folder.mkdir(exist_ok=True)
         for name in HOST_FILES:
             if name in manifest.members:
                 files[name].seek(0)

@@ -16,6 +16,7 @@ import git
 from filelock import FileLock, Timeout
 
 from governance.commons import Commons
+from governance.errors import RefusedError
 from governance.events import Draft, place
 from governance.replay import apply
 from registry.store import erasing, log, recovery, snapshot
@@ -234,7 +235,11 @@ class Repository:
         )
         entry = log.append(change, event, view.head)
         # The fold has the last word: what it would refuse on replay is refused now.
-        return change, Acted(entry, apply(state, event, entry.digest))
+        try:
+            return change, Acted(entry, apply(state, event, entry.digest))
+        except RefusedError as error:
+            # The event has no number yet that anybody could look up.
+            raise RefusedError(error.rule, error.remedy) from None
 
     def _move(self, entry: log.LogEntry, view: View, *, last: bool) -> bool:
         """Whether the refs moved; False asks for another attempt, on what the log says by then."""

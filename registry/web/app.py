@@ -52,7 +52,7 @@ def create_app(settings: Settings) -> Litestar:
     git = GitHttp(_locate(catalogue), errors, settings.git)
 
     def refuse(request: Asked, error: Exception) -> Response[Any]:
-        status, rendered = errors.answer(error, request.scope.get(ASKED, request.url.path))
+        status, rendered = errors.answer(error, str(request.scope.get(ASKED, request.url.path)))
         return respond(rendered, status)
 
     @asynccontextmanager

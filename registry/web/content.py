@@ -17,9 +17,13 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
-_TAGS = set(
-    "p br hr h2 h3 h4 h5 h6 ul ol li strong em s code pre blockquote a table thead tbody tr th td".split()
-)
+_TAGS = {
+    *("p", "br", "hr", "blockquote", "pre"),
+    *("h2", "h3", "h4", "h5", "h6"),
+    *("ul", "ol", "li"),
+    *("a", "code", "em", "s", "strong"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+}
 _ATTRIBUTES: dict[str, set[str]] = {
     "a": {"href", "title"},
     "ol": {"start"},

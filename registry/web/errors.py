@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 import msgspec
-from litestar.exceptions import HTTPException, ValidationException
+from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
 
 from policies.errors import InvalidNameError, MalformedDocumentError
 from registry.services.errors import UnknownPolicyError, UnknownRunError
 from registry.store.errors import BusyError, CorruptObjectError, LogError, MissingObjectError
 from registry.web import refusals
-from registry.web.rendered import Rendered
+from registry.web.rendered import HTML, TEXT, Rendered
 from registry.web.shapes.problems import Problem
 from registry.web.templating import Templates
 
@@ -79,6 +79,7 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (LogError, _DAMAGED),
     (MalformedDocumentError, _DAMAGED),
     (ValidationException, _BAD_REQUEST),
+    (MethodNotAllowedException, _kind(HTTPStatus.METHOD_NOT_ALLOWED, "wrong-method", "Wrong method")),
 )
 
 _BUSY_SECONDS = 5
@@ -128,7 +129,7 @@ class ErrorAnswers:
             body = msgspec.json.encode(refusal.problem)
             return refusal.status, Rendered.of(body, PROBLEM_JSON, headers)
         body = self._templates.render("error.html", problem=refusal.problem)
-        return refusal.status, Rendered.of(body, "text/html; charset=utf-8", headers)
+        return refusal.status, Rendered.of(body, HTML, headers)
 
     def line(self, error: Exception, path: str) -> tuple[int, Rendered]:
         """The same as text, which git shows as what the remote said."""
@@ -137,7 +138,7 @@ class ErrorAnswers:
             filter(None, (refusal.problem.detail or refusal.problem.title, refusal.problem.remedy))
         )
         headers = {"cache-control": "no-store", **refusal.headers}
-        return refusal.status, Rendered.of(f"{said}\n".encode(), "text/plain; charset=utf-8", headers)
+        return refusal.status, Rendered.of(f"{said}\n".encode(), TEXT, headers)
 
 
 def _kind_of(error: Exception) -> tuple[Kind, dict[str, str]]:
@@ -150,25 +151,34 @@ def _kind_of(error: Exception) -> tuple[Kind, dict[str, str]]:
             return _FOUND_NOTHING, {}
         public = status < HTTPStatus.INTERNAL_SERVER_ERROR
         kind = _kind(status, status.phrase.lower().replace(" ", "-"), status.phrase, public=public)
-        return kind, _allow(error.headers or {})
+        return kind, {}
     return _INTERNAL, {}
 
 
 def _headers_of(error: Exception, kind: Kind) -> dict[str, str]:
     if isinstance(error, refusals.GitMethodError):
         return {"allow": error.allow}
+    if isinstance(error, MethodNotAllowedException):
+        return {"allow": _allowed(error)}
     if kind.status is HTTPStatus.SERVICE_UNAVAILABLE:
         return {"retry-after": str(getattr(error, "retry_after", _BUSY_SECONDS))}
     return {}
 
 
-def _allow(headers: Mapping[str, str]) -> dict[str, str]:
+def _allowed(error: MethodNotAllowedException) -> str:
     """What a 405 allows: HEAD goes wherever GET goes."""
-    allowed = {name.lower(): value for name, value in headers.items()}.get("allow")
-    if allowed is None:
-        return {}
-    methods = {method.strip() for method in allowed.split(",")}
-    return {"allow": ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))}
+    stated = {name.lower(): value for name, value in (error.headers or {}).items()}.get("allow", "")
+    methods = {method.strip() for method in stated.split(",") if method.strip()}
+    return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
+
+
+def _invalid(error: ValidationException) -> str:
+    """Which parameters are wrong, and how."""
+    extra = error.extra if isinstance(error.extra, list) else []
+    told = [
+        f"`{item['key']}`: {item['message']}" for item in extra if isinstance(item, dict) and "key" in item
+    ]
+    return "; ".join(told) + "." if told else "A parameter has a value that it cannot have."
 
 
 def _said(error: Exception, kind: Kind) -> tuple[str | None, str | None]:
@@ -180,14 +190,18 @@ def _said(error: Exception, kind: Kind) -> tuple[str | None, str | None]:
     if isinstance(error, InvalidNameError):
         return f"{error.value} is not an address here: it {error.rule}", error.remedy
     if isinstance(error, UnknownPolicyError):
-        return f"{error.what} is not in this commons.", "The page of the commons lists what is."
+        return f"There is no {error.what} in this commons.", "The page of the commons lists what there is."
     if isinstance(error, UnknownRunError):
-        return f"Run {error.key} is not in this commons.", "The page of a policy lists its runs."
+        return f"There is no run {error.key} in this commons.", "The page of a policy lists its runs."
     if isinstance(error, MalformedDocumentError):
         return (
             f"A file of this version cannot be read: {error.findings[0]}",
             "Another version may be readable.",
         )
+    if isinstance(error, MethodNotAllowedException):
+        return "This address does not take that method.", f"Use one of {_allowed(error)}."
+    if isinstance(error, ValidationException):
+        return _invalid(error), "The documentation says what each parameter takes."
     if isinstance(error, HTTPException):
         return error.detail, None
     return str(error), None

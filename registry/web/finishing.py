@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
-from litestar.types import Message, Scope, Send
+from litestar.types import HTTPScope, Message, Send
 
 from registry.web.rendered import Rendered
 
@@ -32,7 +32,7 @@ _KEPT_IN_304 = frozenset((b"etag", b"cache-control", b"x-robots-tag", *(name for
 class Finishing:
     """A `send` that finishes what passes through it. Answers in one piece are tagged, streams are not."""
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: HTTPScope, send: Send) -> None:
         self._send = send
         self._headers_only = scope["method"] == "HEAD"
         self._matches = _wanted_tags(scope["headers"])
@@ -51,7 +51,7 @@ class Finishing:
             await self._begin(start, message)
             return
         if message["type"] == "http.response.body" and self._headers_only:
-            message = {**message, "body": b""}  # type: ignore[misc]
+            message = {**message, "body": b""}
         await self._send(message)
 
     async def _begin(self, start: dict[str, Any], body: Any) -> None:
@@ -68,14 +68,15 @@ class Finishing:
                 payload = b""
         if self._headers_only:
             payload = b""
-        await self._send({**start, "headers": headers})  # type: ignore[typeddict-item,misc]
+        await self._send(cast("Message", {**start, "headers": headers}))
         await self._send({"type": "http.response.body", "body": payload, "more_body": more})
 
 
 async def send_rendered(send: Send | Finishing, status: int, rendered: Rendered) -> None:
     """A whole answer that no route made."""
+    is_text = rendered.media_type.startswith("text/")
     headers = {
-        "content-type": rendered.media_type,
+        "content-type": rendered.media_type + ("; charset=utf-8" if is_text else ""),
         "content-length": str(len(rendered.body)),
         **rendered.headers,
     }

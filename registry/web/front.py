@@ -12,7 +12,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from policies.names import RESERVED
 from registry.web.catalogue import Catalogue
@@ -20,7 +21,7 @@ from registry.web.errors import ErrorAnswers
 from registry.web.finishing import Finishing, send_rendered
 from registry.web.git_http import GitHttp
 from registry.web.refusals import AddressTooLongError, NoSuchPageError
-from registry.web.rendered import Rendered
+from registry.web.rendered import TEXT, Rendered
 from registry.web.settings import RequestLimits
 
 ASKED = "registry.asked"
@@ -46,7 +47,7 @@ class Front:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request."""
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await self._site(scope, receive, send)
             return
         path = scope["path"]
@@ -75,7 +76,7 @@ class Front:
             return
         await self._site(asked, receive, finishing)  # type: ignore[arg-type]
 
-    def _check_address(self, scope: Scope) -> None:
+    def _check_address(self, scope: HTTPScope) -> None:
         path = scope["path"]
         if len(path) > self._limits.path:
             raise AddressTooLongError("path", self._limits.path)
@@ -111,4 +112,4 @@ class Front:
 
 def _redirect(path: str, query: bytes) -> Rendered:
     location = path.rstrip("/") + ("?" + query.decode("ascii", "replace") if query else "")
-    return Rendered.of(b"", "text/plain; charset=utf-8", {"location": location})
+    return Rendered.of(b"", TEXT, {"location": location})

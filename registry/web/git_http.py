@@ -9,6 +9,7 @@ push, and no filter but `blob:none`, since others cost the server more than they
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -30,8 +31,10 @@ from registry.web.refusals import (
     GitTooLargeError,
     UnknownCommonsError,
 )
-from registry.web.rendered import Rendered
+from registry.web.rendered import TEXT, Rendered
 from registry.web.settings import GitLimits
+
+_log = logging.getLogger("registry.web.git")
 
 _SERVICE = "git-upload-pack"
 _REQUEST_TYPE = f"application/x-{_SERVICE}-request"
@@ -70,10 +73,11 @@ class GitHttp:
         """Answers one request; `rest` are the parts of the path behind the repository."""
         try:
             await self._serve(scope, receive, send, name, rest)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - every error becomes an answer in errors.py
             if send.started:
-                # The answer's length is not known to the visitor's git: only a cut connection tells it.
-                raise
+                # Too late for a status: the answer is left unfinished, and the server cuts the connection.
+                _log.warning("cut off %s: %r", scope["path"], error)
+                return
             status, rendered = self._errors.line(error, scope["path"])
             await send_rendered(send, status, rendered)
 
@@ -102,7 +106,7 @@ class GitHttp:
                 raise GitRefusedError("Archives are not made here.", "Clone the commons, then `git archive`.")
             case ():
                 _require(scope, "GET")
-                page = Rendered.of(b"", "text/plain; charset=utf-8", {"location": f"/{name}"})
+                page = Rendered.of(b"", TEXT, {"location": f"/{name}"})
                 await send_rendered(send, 307, page)
             case _:
                 raise GitRefusedError(*_DUMB)

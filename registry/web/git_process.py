@@ -20,10 +20,6 @@ _SAID_BYTES = 4_096
 _log = logging.getLogger("registry.web.git")
 
 
-class CutOffError(Exception):
-    """git stopped in the middle of its answer; the connection is cut so that the visitor's git knows."""
-
-
 class GitStream:
     """Runs a command whose input is the request's body and whose output is the answer's.
 
@@ -83,8 +79,7 @@ class GitStream:
         while piece:
             await send({"type": "http.response.body", "body": piece, "more_body": True})
             piece = await process.stdout.read(PIECE)
-        if await process.wait():
-            raise CutOffError
+        # A git that failed has said so in its own protocol, or left an answer that no client takes for whole.
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 

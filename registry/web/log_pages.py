@@ -25,7 +25,11 @@ def log_page(visit: Visit, cursor: str | None, size: int) -> Page[EventShape]:
     if len(entries) > size:
         last = entries.pop()
         following = write_cursor(of, f"{last.event.seq}:{last.commit}")
-    return Page(items=tuple(map(event_shape, entries)), total=visit.state.seq, next=following)
+    return Page(
+        items=tuple(event_shape(visit.name, entry) for entry in entries),
+        total=visit.state.seq,
+        next=following,
+    )
 
 
 def _start(visit: Visit, place: str) -> str:

@@ -10,8 +10,10 @@ from litestar import Response
 
 from policies.canonical import sha256_hex
 
-HTML = "text/html; charset=utf-8"
+HTML = "text/html"
 JSON = "application/json"
+TEXT = "text/plain"
+"""Media types without their charset: everything is UTF-8, and what sends it says so."""
 
 REVALIDATE = "no-cache"
 """Keep it, but ask every time: a commons may move on, and a redaction must take hold at once."""

@@ -59,7 +59,9 @@ def summary(app: Litestar) -> list[str]:
     lines = []
     for name in catalogue.names:
         state = library.visit(name).state
-        lines.append(f"{name}: {_count(len(state.policies), 'policy', 'policies')}, {_count(len(state.runs), 'run')}")
+        lines.append(
+            f"{name}: {_count(len(state.policies), 'policy', 'policies')}, {_count(len(state.runs), 'run')}"
+        )
     lines += [f"not served: {path}: {why}" for path, why in catalogue.troubles.items()]
     return lines or ["no commons found: `commons init NAME.git` makes one"]
 
@@ -78,7 +80,9 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except (OSError, OverflowError) as error:
         said = getattr(error, "strerror", None) or error
-        raise ServeError(f"{host} port {port} cannot be used: {said}.", "Choose another with --port.") from error
+        raise ServeError(
+            f"{host} port {port} cannot be used: {said}.", "Choose another with --port."
+        ) from error
 
 
 def _config(app: Litestar) -> uvicorn.Config:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from registry.web.rendered import IMMUTABLE, REVALIDATE, Rendered
 
-_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".txt": "text/plain; charset=utf-8"}
+_TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".txt": "text/plain"}
 _DIGITS = 12
 
 

@@ -6,6 +6,7 @@ error, never an empty place.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from decimal import Decimal
@@ -13,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from registry.web.content import show_markdown
 from registry.web.static_files import StaticFiles
 
+_CODE = re.compile(r"`([^`]+)`")
 _HANDLING = {"allow": "allow", "review": "send to review", "remove": "remove", "escalate": "escalate"}
 _GROUNDS = {
     "personal-data": "personal data",
@@ -26,7 +27,6 @@ _GROUNDS = {
     "safety": "someone's safety",
     "mistake": "a mistake",
 }
-_KINDS = {"text": "words of an event"}
 _LANGUAGES = {"en": "English", "de": "German", "es": "Spanish", "fr": "French", "pt": "Portuguese"}
 
 
@@ -50,8 +50,8 @@ class Templates:
             "handling": lambda value: _HANDLING.get(value, value),
             "ground": lambda value: _GROUNDS.get(value, value),
             "language": lambda code: _LANGUAGES.get(code, code),
-            "markdown": lambda text: Markup(show_markdown(text).html),  # noqa: S704 - nh3 made it safe
             "position": position,
+            "inline": inline,
             "commons_links": commons_links,
         }
         self._environment.globals |= {"static": static.url}
@@ -86,6 +86,11 @@ def day_html(at: str) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(
         at, f"{parsed.tm_mday} {time.strftime('%B %Y', parsed)}"
     )
+
+
+def inline(text: str) -> Markup:
+    """Plain text with `code` between backticks."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
 
 
 def plural(count: int, noun: str, many: str | None = None) -> str:

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from evaluations.records import FILES, Words, read_record, read_rows, read_words
-from evaluations.run_record import RunRecord
 from evaluations.rows import Row
+from evaluations.run_record import RunRecord
 from governance.commons import Commons, RunState
 from governance.payloads import Release
 from policies.codec import Document, parse_policy
-from policies.folder import CASES_FILE, POLICY_FILE, PolicyFolder
+from policies.folder import POLICY_FILE, PolicyFolder
 from policies.model import Meta
 from registry.services.reading import release_files, release_folder, run_files
 from registry.store.errors import MissingObjectError, NotACommonsError

@@ -70,9 +70,9 @@ NOT_FOUND: Mapping[int, ResponseSpec] = {
             type="/api/v1/docs#unknown-policy",
             title="No such policy or version",
             status=404,
-            detail="scam is not in this commons.",
+            detail="There is no scam in this commons.",
             instance="/api/v1/commons/starter/policies/scam",
-            remedy="The page of the commons lists what is.",
+            remedy="The page of the commons lists what there is.",
         ),
     )
 }

@@ -41,7 +41,7 @@ from registry.web.visit import Visits
 _TAGS = ["Policies"]
 _ONE = "/commons/{commons:str}/policies/{slug:str}"
 _COMMIT_LENGTH = 40
-_FILE_TYPES = {".md": "text/markdown; charset=utf-8", ".jsonl": "application/jsonl; charset=utf-8"}
+_FILE_TYPES = {".md": "text/markdown", ".jsonl": "application/jsonl"}
 
 
 @get(
@@ -134,7 +134,7 @@ def show_file(
         raw = visit.file(release, file)
         if raw is None:
             raise NoSuchPageError("This version has no such file.", "`files` of the version lists them.")
-        media_type = _FILE_TYPES.get(file[file.rfind(".") :], "text/plain; charset=utf-8")
+        media_type = _FILE_TYPES.get(file[file.rfind(".") :], "text/plain")
         kept = IMMUTABLE if version == release.commit else REVALIDATE
         return Rendered.of(raw, media_type, {"cache-control": kept})
 

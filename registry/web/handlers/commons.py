@@ -42,7 +42,7 @@ def commons_page(
                 policy_summary(visit, visit.state.policies[slug]) for slug in slugs[part.start : part.end]
             ],
             part=part,
-            days=_by_day([event_shape(entry) for entry in recent]),
+            days=_by_day([event_shape(name, entry) for entry in recent]),
             nested=visits.catalogue.children(name),
             base=str(request.base_url).rstrip("/"),
         )

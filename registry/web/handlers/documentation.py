@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from litestar import Response, get
 from litestar.di import NamedDependency
@@ -30,14 +30,15 @@ class _Operation(NamedTuple):
     description: str
     parameters: tuple[_Parameter, ...]
     answer: str | None
+    paged: bool
 
 
 @get(PAGE_PATH, sync_to_thread=True, include_in_schema=False)
 def documentation(request: Asked, site: NamedDependency[Site]) -> Response[Any]:
     """Every route, its parameters and its refusals, out of the OpenAPI document itself."""
-    schema = request.app.openapi_schema.to_schema()
+    schema: dict[str, Any] = request.app.openapi_schema.to_schema()
     groups: dict[str, list[_Operation]] = {}
-    for tag, operation in _operations(cast("dict[str, Any]", schema)):
+    for tag, operation in _operations(schema):
         groups.setdefault(tag, []).append(operation)
     kinds = {kind.id: kind for _, kind in KINDS if not kind.id.startswith("git-")}
     return respond(
@@ -68,7 +69,8 @@ def _operations(schema: dict[str, Any]) -> Iterator[tuple[str, _Operation]]:
                     summary=method.get("summary", ""),
                     description=method.get("description", ""),
                     parameters=parameters,
-                    answer=_answer(method),
+                    answer=_answer(method).strip("_").rpartition("_")[2] or None,
+                    paged=_answer(method).startswith("Page_"),
                 ),
             )
 
@@ -82,8 +84,8 @@ def _example(path: str, parameters: list[dict[str, Any]]) -> str:
     return path
 
 
-def _answer(method: dict[str, Any]) -> str | None:
-    content = method["responses"]["200"].get("content", {})
-    reference: str = next(iter(content.values()), {}).get("schema", {}).get("$ref", "")
-    name = reference.rpartition("/")[2].rpartition(".")[2]
-    return name or None
+def _answer(method: dict[str, Any]) -> str:
+    """The name of what a route gives, in the document's own terms; `Page_X_` for pages of X."""
+    content: dict[str, dict[str, Any]] = method["responses"]["200"].get("content", {})
+    reference = "".join(str(given["schema"].get("$ref", "")) for given in content.values())
+    return reference.rpartition("/")[2]

@@ -7,7 +7,7 @@ from typing import Annotated, cast
 import msgspec
 
 from governance.minutes import sentence
-from governance.payloads import payload_json
+from governance.payloads import ChildFounded, Payload, Published, RunRecorded, ScoresReported, payload_json
 from registry.store.log import LogEntry
 from registry.web.shapes.base import Commit, Digest, Moment, Shape, moment
 from registry.web.visit import Visit
@@ -56,6 +56,10 @@ class EventShape(Shape, frozen=True):
     sentence: Annotated[str, msgspec.Meta(examples=["ana published spam 1.2.0 (minor)"])]
     payload: dict[str, object]
     commit: Commit
+    page: Annotated[
+        str | None,
+        msgspec.Meta(description="Where to see what it is about.", examples=["/starter/spam@1.2.0"]),
+    ]
     digest: Annotated[Digest, msgspec.Meta(description="SHA-256 of event.json; the next event's `prev`.")]
 
 
@@ -85,7 +89,7 @@ def commons_shape(visit: Visit) -> CommonsShape:
     )
 
 
-def event_shape(entry: LogEntry) -> EventShape:
+def event_shape(commons: str, entry: LogEntry) -> EventShape:
     """An event with the commit that carries it."""
     event = entry.event
     return EventShape(
@@ -96,5 +100,19 @@ def event_shape(entry: LogEntry) -> EventShape:
         sentence=sentence(event),
         payload=cast("dict[str, object]", payload_json(event.payload)),
         commit=entry.commit,
+        page=_page(commons, event.payload),
         digest=entry.digest,
     )
+
+
+def _page(commons: str, said: Payload) -> str | None:
+    match said:
+        case Published(release=release):
+            return f"/{commons}/{release.slug}@{release.version}"
+        case RunRecorded(key=key):
+            return f"/{commons}/runs/{key[:12]}"
+        case ScoresReported(slug=slug):
+            return f"/{commons}/{slug}"
+        case ChildFounded(name=name):
+            return f"/{name}"
+    return None

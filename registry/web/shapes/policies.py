@@ -10,7 +10,7 @@ import msgspec
 from governance.commons import PolicyState
 from governance.payloads import Release
 from policies.canonical import Json
-from policies.model import CaseStatus, Label, Meta, VersionRef
+from policies.model import CaseStatus, Label, VersionRef
 from registry.web.shapes.base import Address, Commit, Digest, Moment, Shape, moment
 from registry.web.shapes.runs import is_tested
 from registry.web.visit import Visit
@@ -148,7 +148,24 @@ class PolicyDetail(PolicySummary, frozen=True):
 def policy_summary(visit: Visit, policy: PolicyState, release: Release | None = None) -> PolicySummary:
     """A policy at its latest version, or at another."""
     chosen = release or policy.latest
-    return PolicySummary(**_summary_fields(visit, policy, chosen, visit.meta(chosen)))
+    meta = visit.meta(chosen)
+    is_latest = chosen.version == policy.latest.version
+    at = "" if is_latest else f"@{chosen.version}"
+    versioned = "" if is_latest else f"/versions/{chosen.version}"
+    return PolicySummary(
+        address=f"{visit.name}/{policy.slug}",
+        slug=policy.slug,
+        title=meta.title,
+        summary=meta.summary,
+        version=chosen.version,
+        status=meta.status.value,
+        language=meta.language,
+        labels=tuple(map(_label, meta.labels)),
+        licences=LicencesShape(text=meta.licenses.text, cases=meta.licenses.cases),
+        tested=is_tested(visit, policy.slug, chosen),
+        url=policy_url(visit.name, policy.slug) + versioned,
+        page=f"/{visit.name}/{policy.slug}{at}",
+    )
 
 
 def policy_detail(visit: Visit, policy: PolicyState, release: Release) -> PolicyDetail:
@@ -163,7 +180,7 @@ def policy_detail(visit: Visit, policy: PolicyState, release: Release) -> Policy
         counted.update(code for code, flag in (case.labels or {}).items() if flag)
     applies = meta.applies_to
     return PolicyDetail(
-        **_summary_fields(visit, policy, release, meta),
+        **msgspec.structs.asdict(policy_summary(visit, policy, release)),
         release=version_shape(visit, policy, release),
         text=read.body,
         labelling=meta.labelling.value,
@@ -216,26 +233,6 @@ def version_shape(visit: Visit, policy: PolicyState, release: Release) -> Versio
 def policy_url(commons: str, slug: str) -> str:
     """Where the API has a policy."""
     return f"/api/v1/commons/{commons}/policies/{slug}"
-
-
-def _summary_fields(visit: Visit, policy: PolicyState, release: Release, meta: Meta) -> dict[str, object]:
-    is_latest = release.version == policy.latest.version
-    at = "" if is_latest else f"@{release.version}"
-    versioned = "" if is_latest else f"/versions/{release.version}"
-    return {
-        "address": f"{visit.name}/{policy.slug}",
-        "slug": policy.slug,
-        "title": meta.title,
-        "summary": meta.summary,
-        "version": release.version,
-        "status": meta.status.value,
-        "language": meta.language,
-        "labels": tuple(map(_label, meta.labels)),
-        "licences": LicencesShape(text=meta.licenses.text, cases=meta.licenses.cases),
-        "tested": is_tested(visit, policy.slug, release),
-        "url": policy_url(visit.name, policy.slug) + versioned,
-        "page": f"/{visit.name}/{policy.slug}{at}",
-    }
 
 
 def _label(label: Label) -> LabelShape:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 
+from evaluations.engines import replay
 from evaluations.engines.catalogue import ENGINES, engine_named
 from evaluations.intervals import Proportion
 from evaluations.rows import Row, row_to_json
@@ -18,6 +19,7 @@ from registry.web.visit import Visit
 
 SHARED_MODEL = "gpt-oss-safeguard"
 _MODEL_ENGINES = frozenset({"vllm", "openai", "ray"})
+_REPLAYED = "Answers that were recorded elsewhere, scored here. No model was run."
 
 Figure = Annotated[str, msgspec.Meta(description="Six decimals, 0 to 1.", examples=["0.863636"])]
 
@@ -117,13 +119,34 @@ def is_tested(visit: Visit, slug: str, release: Release) -> bool:
 
 def run_summary(visit: Visit, run: RunState) -> RunSummary:
     """A run with its headline."""
-    return RunSummary(**_summary_fields(visit, run))
+    record = visit.recorded(run).record
+    scores = record.metrics.headline
+    engine = record.parts.engine
+    return RunSummary(
+        key=run.key,
+        policy=f"{visit.name}/{run.slug}",
+        versions=tuple(item.version for item in visit.releases_of(run.slug, run.content)),
+        content=run.content,
+        engine=engine,
+        model=record.parts.model.id,
+        stands_for=class_of(record),
+        note=_note(engine),
+        recorded_at=moment(run.at),
+        n=scores.n,
+        accuracy=proportion_shape(scores.accuracy),
+        caught=proportion_shape(scores.binary.recall),
+        wrongly_flagged=proportion_shape(scores.binary.false_positive_rate),
+        precision=proportion_shape(scores.binary.precision),
+        url=f"/api/v1/commons/{visit.name}/runs/{run.key[:12]}",
+        page=f"/{visit.name}/runs/{run.key[:12]}",
+    )
 
 
 def run_detail(visit: Visit, run: RunState) -> RunDetail:
     """A run with its record."""
     record = msgspec.to_builtins(visit.recorded(run).record)
-    return RunDetail(**_summary_fields(visit, run), commit=run.commit, record=record)
+    summary = msgspec.structs.asdict(run_summary(visit, run))
+    return RunDetail(**summary, commit=run.commit, record=record)
 
 
 def row_shape(row: Row, reasoning: str | None, output: str | None) -> RowShape:
@@ -153,26 +176,8 @@ def proportion_shape(figure: Proportion) -> ProportionShape:
     )
 
 
-def _summary_fields(visit: Visit, run: RunState) -> dict[str, object]:
-    record = visit.recorded(run).record
-    scores = record.metrics.headline
-    kind = class_of(record)
-    engine = record.parts.engine
-    return {
-        "key": run.key,
-        "policy": f"{visit.name}/{run.slug}",
-        "versions": tuple(item.version for item in visit.releases_of(run.slug, run.content)),
-        "content": run.content,
-        "engine": engine,
-        "model": record.parts.model.id,
-        "stands_for": kind,
-        "note": engine_named(engine).info.summary if engine in ENGINES else None,
-        "recorded_at": moment(run.at),
-        "n": scores.n,
-        "accuracy": proportion_shape(scores.accuracy),
-        "caught": proportion_shape(scores.binary.recall),
-        "wrongly_flagged": proportion_shape(scores.binary.false_positive_rate),
-        "precision": proportion_shape(scores.binary.precision),
-        "url": f"/api/v1/commons/{visit.name}/runs/{run.key[:12]}",
-        "page": f"/{visit.name}/runs/{run.key[:12]}",
-    }
+def _note(engine: str) -> str | None:
+    """What is to be known before reading an engine's figures."""
+    if engine == replay.NAME:
+        return _REPLAYED
+    return engine_named(engine).info.summary if engine in ENGINES else None

@@ -105,9 +105,18 @@ def test_empty_file_has_no_cases() -> None:
         (b'{"id": "1", "content": "x", "x": NaN}', "P010", "Not a JSON object: NaN is not a JSON number."),
         (b'{"id": "1", "content": "x", "x": -Infinity}', "P010", "Not a JSON object: -Infinity is not"),
         (b'{"id": "1", "content": "x", "x": 1e999}', "P010", "Not a JSON object: number 1e999 is too large."),
-        (b'{"id": "1", "content": "x", "x": ' + b"9" * 5_000 + b"}", "P010", "Not a JSON object: number 999"),
-        (b"[" * 100_000, "P010", "Not a JSON object: it is nested more than 32 deep."),
-        (b'{"x":' * 100_000, "P010", "Not a JSON object: it is nested more than 32 deep."),
+        pytest.param(
+            b'{"id": "1", "content": "x", "x": ' + b"9" * 5_000 + b"}",
+            "P010",
+            "Not a JSON object: number 999",
+            id="long-number",
+        ),
+        pytest.param(
+            b"[" * 100_000, "P010", "Not a JSON object: it is nested more than 32 deep.", id="deep-list"
+        ),
+        pytest.param(
+            b'{"x":' * 100_000, "P010", "Not a JSON object: it is nested more than 32 deep.", id="deep-map"
+        ),
         (
             b'{"id": "1", "content": "x", "x": ' + b"[" * 40 + b"]" * 40 + b"}",
             "P010",

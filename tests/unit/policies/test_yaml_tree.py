@@ -98,7 +98,9 @@ def test_what_readers_disagree_on_is_refused(text: str, line: int, message: str)
 
 
 @pytest.mark.parametrize(
-    "text", ["a: " + "[" * 30_000, "a: " + "{b: " * 15_000, "a:\n  " + "- " * 30_000, "? " * 30_000]
+    "text",
+    ["a: " + "[" * 30_000, "a: " + "{b: " * 15_000, "a:\n  " + "- " * 30_000, "? " * 30_000],
+    ids=["lists", "maps", "hyphens", "keys"],
 )
 def test_deep_nesting_is_refused_without_recursion(text: str) -> None:
     """A text of brackets ends at the eighth level, not at the interpreter's limit."""

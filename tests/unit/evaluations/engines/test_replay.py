@@ -104,6 +104,8 @@ def test_what_was_recorded_enters_the_run_key() -> None:
     one, other = replay_of(ANSWERED).settings, replay_of({**ANSWERED, "a": Failed(error="timeout")}).settings
     assert one.config["recording"] != other.config["recording"]
     assert ReplayEngine([], SETTINGS).settings.effort == "low"
+    half = Answer(case_id="a", verdict=Failed(error="unread"), output="\ud800")
+    assert ReplayEngine([Recording(answer=half, parse=True)], SETTINGS).settings.config["recording"]
 
 
 def test_a_case_recorded_twice_is_refused() -> None:

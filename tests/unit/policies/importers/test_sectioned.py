@@ -65,6 +65,17 @@ def test_a_row_without_text_is_named() -> None:
     assert [(problem.line, problem.reason) for problem in reading.problems] == [(6, "the row has no text")]
 
 
+def test_a_short_row_has_blanks_where_its_cells_end() -> None:
+    """Columns that a row does not reach are empty, the number's among them."""
+    sheet = "AB0,,\nA first sentence,AB0,1\nA second sentence\n,,\nAB1,,\nA third one,AB1,1\n"
+    reading = _read(sheet)
+    assert [(draft.key, draft.content, len(draft.answers)) for draft in reading.drafts] == [
+        ("AB0-1", "A first sentence", 1),
+        (None, "A second sentence", 0),
+        ("AB1-1", "A third one", 1),
+    ]
+
+
 def test_prose_is_not_taken_for_sections() -> None:
     """A text with commas has no section rows."""
     source = read_source("policy.txt", b"SP0 stands alone\nSP0\nwords, and words\n")

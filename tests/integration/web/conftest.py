@@ -1,0 +1,92 @@
+"""A shelf of real commons and a real server over it, shared by the tests of the site."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx
+import pytest
+import uvicorn
+
+from registry.services.bench import bench_policy
+from registry.services.found import found, found_child
+from registry.services.publish import publish
+from registry.web.app import create_app
+from registry.web.settings import GitLimits, Settings
+from registry.web.visit import Library
+
+GIT_LIMITS = GitLimits(concurrent=2, queue_seconds=0.2, seconds=20.0, idle_seconds=1.0, request_bytes=64 * 1024)
+
+
+class Serving(NamedTuple):
+    """A running server: its address, the folder it serves and what it keeps in memory."""
+
+    base: str
+    root: Path
+    library: Library
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory, library: Path) -> Path:
+    """`starter` with three policies, two versions of one and a baseline run; `starter/teens` within it."""
+    root = tmp_path_factory.mktemp("shelf")
+    with found(root / "starter.git", founder="ana") as repository:
+        for slug in ("scams", "scams-es", "self-harm"):
+            publish(repository, slug, files_of(library / slug), actor="ana")
+        bench_policy(repository, "scams", actor="ana")
+        second = files_of(library / "scams")
+        second["policy.md"] = second["policy.md"].replace(b"# Goal\n", b"# Goal\nDecide with care.\n", 1)
+        publish(repository, "scams", second, actor="ana")
+        bench_policy(repository, "scams", actor="ana")
+        (root / "starter").mkdir()
+        nested = root / "starter" / "teens.git"
+        with found_child(repository, nested, name="teens", founder="ana", actor="ana") as child:
+            publish(child, "dangerous-challenges", files_of(library / "dangerous-challenges"), actor="ana")
+    return root
+
+
+@pytest.fixture(scope="session")
+def serving(shelf: Path) -> Iterator[Serving]:
+    """A server over the shelf."""
+    with running(shelf) as server:
+        yield server
+
+
+@pytest.fixture
+def client(serving: Serving) -> Iterator[httpx.Client]:
+    """A client of the server."""
+    with httpx.Client(base_url=serving.base, timeout=30) as made:
+        yield made
+
+
+class running:  # noqa: N801 - reads as `with running(...)`
+    """Runs the site in a thread, as the command does in a process."""
+
+    def __init__(self, root: Path, git: GitLimits = GIT_LIMITS) -> None:
+        self._app = create_app(Settings(roots=(root,), git=git))
+        self._root = root
+        config = uvicorn.Config(self._app, port=0, log_config=None, access_log=False, server_header=False)
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run)
+
+    def __enter__(self) -> Serving:
+        self._thread.start()
+        deadline = time.monotonic() + 20
+        while not self._server.started:
+            assert time.monotonic() < deadline, "the server did not start"
+            time.sleep(0.01)
+        port = self._server.servers[0].sockets[0].getsockname()[1]
+        return Serving(f"http://127.0.0.1:{port}", self._root, self._app.state.library)
+
+    def __exit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        self._thread.join(20)
+        assert not self._thread.is_alive(), "the server did not stop"

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import httpx
+
+
+def test_documentation_names_every_route_and_parameter(client: httpx.Client) -> None:
+    """The documentation page holds every route and parameter of the OpenAPI document."""
+    schema = client.get("/api/v1/openapi.json").json()
+    text = client.get("/api/v1/docs").text
+    assert len(schema["paths"]) >= 13
+    for path, item in schema["paths"].items():
+        assert f"<code>{path}</code>" in text
+        for operation in item.values():
+            assert operation["summary"]
+            assert operation["description"]
+            for parameter in operation.get("parameters", ()):
+                assert parameter["description"], (path, parameter["name"])
+
+
+def test_document_has_examples(client: httpx.Client) -> None:
+    """Path parameters and the fields of every answer that need one carry an example."""
+    schema = client.get("/api/v1/openapi.json").json()
+    for path, item in schema["paths"].items():
+        for operation in item.values():
+            for parameter in operation.get("parameters", ()):
+                if parameter["in"] == "path":
+                    assert parameter["examples"], (path, parameter["name"])
+    shapes = schema["components"]["schemas"]
+    assert shapes["PolicySummary"]["properties"]["address"]["examples"] == ["starter/spam"]
+    assert shapes["Problem"]["properties"]["status"]["examples"] == [404]
+
+
+def test_documented_examples_work(client: httpx.Client) -> None:
+    """Every route of the document answers for something that is there."""
+    schema = client.get("/api/v1/openapi.json").json()
+    run = client.get("/api/v1/commons/starter/runs").json()["items"][0]["key"]
+    chosen = {"commons": "starter", "slug": "scams", "version": "latest", "file": "policy.md", "key": run}
+    for path in schema["paths"]:
+        answer = client.get(path.format(**chosen))
+        assert answer.status_code == 200, path
