@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from policies.errors import NotCanonicalError
 
-Json: TypeAlias = "None | bool | int | str | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"
 
 
 def canonical_bytes(value: Json) -> bytes:
@@ -42,13 +42,15 @@ def sha256_hex(raw: bytes) -> str:
 
 def nfc(text: str) -> str:
     """`text` in Unicode normal form C."""
-    return unicodedata.normalize("NFC", text)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _normal(value: Json, path: str) -> Json:
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, str):
+        if value.isascii():
+            return value  # ASCII is in normal form and has no surrogates; most of what is digested is
         try:
             value.encode("utf-8")
         except UnicodeEncodeError as error:

@@ -15,7 +15,7 @@ from evaluations.engines.features import Counted, Matrix
 from evaluations.keys import Setting
 
 # The library's own default. From 1 to 30 the accuracy on the starter policies and the published spam cases
-# moves by less than its interval, so there is nothing to tune and nothing was tuned.
+# moves by less than its interval, so no other value can be argued for.
 _INVERSE_REGULARISATION = 1.0
 _MOST_ITERATIONS = 5_000
 # Of many texts, what stands in one alone tells little and is most of the work. A policy's few texts are

@@ -172,7 +172,8 @@ def _frames(words: Words) -> Iterator[str]:
 
     Cases made from a template ("I hate ...") share such a frame, and a classifier that has seen one of
     them knows the rest: on HateCheck it scores 0.98 with them apart and 0.79 with them together. Parting
-    by the data set's own template ids, which few suites have, gives 0.80.
+    by the data set's own template ids, which few suites have, gives 0.80. How long a blank may be
+    was chosen on that data set, by how near the parts come to its template ids.
     """
     if len(words) > _LONGEST_FRAMED:
         return

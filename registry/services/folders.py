@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -136,8 +137,16 @@ def replacing(path: Path) -> Iterator[Path]:
     finally:
         # The former folder is only ever deleted once something stands in its place.
         for leftover in (fresh, former) if path.exists() else (fresh,):
-            with suppress(OSError):
-                shutil.rmtree(leftover)
+            _clear(leftover)
+
+
+def _clear(folder: Path) -> None:
+    """Deletes a folder, also while a git that Ctrl-C caught at its start still writes its last file there."""
+    for _ in range(20):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(0.05)
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:

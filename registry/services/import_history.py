@@ -14,8 +14,8 @@ from governance.commons import Commons
 from governance.events import Draft
 from governance.payloads import Imported, Move, Release
 from policies.canonical import sha256_hex
-from policies.codec import parse_policy
 from policies.errors import PolicyError
+from policies.folder import load_folder
 from policies.importers.importing import import_files
 from policies.importers.model import ImportResult
 from registry.services.errors import NothingChangedError
@@ -143,12 +143,8 @@ def _releases(
     releases: list[Release] = []
     moves = [Move(ref=MAIN, old=state.refs[MAIN], new=commits[-1])]
     for slug, (commit, files) in placed.items():
-        item = Incoming(slug, _version(files), files)
+        item = Incoming(load_folder(slug, files))
         release = make_release(change, item, commit=commit, actor=actor, at=at)
         releases.append(release)
         moves.append(Move(ref=tag_ref(slug, item.version), old=None, new=release.tag))
     return tuple(releases), tuple(moves)
-
-
-def _version(files: Mapping[str, bytes]) -> str:
-    return parse_policy(files["policy.md"]).policy.meta.version

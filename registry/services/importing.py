@@ -9,7 +9,6 @@ from governance.commons import Commons
 from governance.events import Draft
 from governance.payloads import Imported, ReportedScore, ScoresReported
 from policies.canonical import canonical_digest, sha256_hex
-from policies.codec import parse_policy, with_front_matter
 from policies.digest import content_digest
 from policies.findings import Finding, errors_in
 from policies.folder import load_folder
@@ -18,7 +17,7 @@ from policies.names import check_slug
 from policies.versions import Change as VersionChange
 from policies.versions import next_version
 from registry.services.errors import InputRefusedError, NothingChangedError
-from registry.services.releasing import Incoming, place_releases, refuse_blocked
+from registry.services.releasing import Incoming, place_releases, refuse_blocked, renumbered
 from registry.store.blocklist import read_blocked
 from registry.store.objects import Change
 from registry.store.repository import Repository
@@ -73,15 +72,13 @@ def import_folders(
         unchanged: list[str] = []
         for slug, folder in loaded.items():
             policy = state.policies.get(slug)
-            files = dict(folder.files)
             if policy is None:
-                incoming.append(Incoming(slug, folder.document.policy.meta.version, files))
+                incoming.append(Incoming(folder))
             elif content_digest(folder) == state.current_content(policy.latest.content):
                 unchanged.append(slug)
             else:
                 version = next_version(policy.latest.version, VersionChange.MINOR)
-                document = with_front_matter(parse_policy(files["policy.md"]), {"version": version})
-                incoming.append(Incoming(slug, version, {**files, "policy.md": document.raw}))
+                incoming.append(renumbered(folder, version))
         if not incoming:
             raise NothingChangedError("import", "the last one")
         placed = place_releases(

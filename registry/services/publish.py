@@ -8,7 +8,6 @@ from typing import NamedTuple
 from governance.commons import Commons
 from governance.events import Draft
 from governance.payloads import Published, Release
-from policies.codec import parse_policy, with_front_matter
 from policies.diff import diff_folders
 from policies.digest import content_digest
 from policies.findings import Finding, errors_in
@@ -23,12 +22,10 @@ from registry.services.errors import (
     NothingChangedError,
 )
 from registry.services.reading import release_folder
-from registry.services.releasing import Incoming, place_releases, refuse_blocked
+from registry.services.releasing import place_releases, refuse_blocked, renumbered
 from registry.store.blocklist import read_blocked
 from registry.store.objects import Change
 from registry.store.repository import Repository
-
-_WEIGHT = {VersionChange.PATCH: 0, VersionChange.MINOR: 1, VersionChange.MAJOR: 2}
 
 
 class PublishedPolicy(NamedTuple):
@@ -65,13 +62,11 @@ def publish(
     def decide(state: Commons | None, objects: Change, at: int) -> Draft:
         assert state is not None
         version, kind = _next(repository, state, folder, change)
-        document = with_front_matter(parse_policy(files["policy.md"]), {"version": version})
-        incoming = Incoming(slug, version, {**files, "policy.md": document.raw})
         placed = place_releases(
             repository.reader,
             objects,
             state,
-            [incoming],
+            [renumbered(folder, version)],
             actor=actor,
             at=at,
             message=f"Publish {slug} {version} ({kind.value})",
@@ -96,7 +91,7 @@ def _next(
     before = release_folder(repository, policy.latest)
     least = diff_folders(before, folder).least_change
     chosen = declared or least
-    if _WEIGHT[chosen] < _WEIGHT[least]:
+    if chosen.weight < least.weight:
         why = {
             VersionChange.MAJOR: "the label schema changed",
             VersionChange.MINOR: "sections or cases were added, removed or relabelled",

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from governance.commons import Commons
 from governance.payloads import Move, Release
+from policies.codec import with_front_matter
 from policies.digest import content_digest, folder_digest
-from policies.folder import load_folder
+from policies.folder import POLICY_FILE, PolicyFolder, load_folder
 from registry.services.errors import BlockedContentError
 from registry.store.blocklist import line_digest
 from registry.store.objects import Change
@@ -21,9 +22,28 @@ from registry.store.trees import TreeEditor
 class Incoming(NamedTuple):
     """A folder about to be released, its version already in its front matter."""
 
-    slug: str
-    version: str
-    files: Mapping[str, bytes]
+    folder: PolicyFolder
+
+    @property
+    def slug(self) -> str:
+        """The policy's name."""
+        return self.folder.slug
+
+    @property
+    def version(self) -> str:
+        """The number it is released under."""
+        return self.folder.document.policy.meta.version
+
+    @property
+    def files(self) -> Mapping[str, bytes]:
+        """The exact bytes."""
+        return self.folder.files
+
+
+def renumbered(folder: PolicyFolder, version: str) -> Incoming:
+    """The folder with another version number in its front matter, and no other byte changed."""
+    document = with_front_matter(folder.document, {"version": version})
+    return Incoming(load_folder(folder.slug, {**folder.files, POLICY_FILE: document.raw}))
 
 
 class Placed(NamedTuple):
@@ -73,7 +93,7 @@ def make_release(change: Change, item: Incoming, *, commit: str, actor: str, at:
     return Release(
         slug=item.slug,
         version=item.version,
-        content=content_digest(load_folder(item.slug, item.files)),
+        content=content_digest(item.folder),
         folder=folder_digest(item.files),
         commit=commit,
         tag=tag,

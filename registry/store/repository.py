@@ -89,7 +89,10 @@ class Repository:
         self._viewing = threading.Lock()
         self._settled: str | None = None  # the log head that this process knows every ref to stand by
         git.Git.GIT_PYTHON_GIT_EXECUTABLE = git_path()
-        self._repo = git.Repo(str(path))
+        try:
+            self._repo = git.Repo(str(path))
+        except git.InvalidGitRepositoryError as error:
+            raise NotACommonsError(path, "this is no whole Git repository.") from error
 
     def __enter__(self) -> Repository:
         return self

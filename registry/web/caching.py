@@ -1,8 +1,8 @@
 """A bounded memory of values that hold only while the commons they came from stand where they stood.
 
 Every entry names what it rests on (a commons, and a stamp such as its log's head). An entry whose stamp
-has moved is never given out, and the first look that notices drops every entry of that commons: what a
-redaction erased does not live on here.
+has moved is never given out, and the first use that notices drops every entry of the commons as it stood
+before: what a redaction erased does not live on here.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ class StampedCache(Generic[Value]):
         self._limit = limit
         self._weight = 0
         self._entries: OrderedDict[Hashable, _Entry[Value]] = OrderedDict()
+        self._stands: dict[str, str] = {}
         self._guard = threading.Lock()
 
     @property
@@ -45,31 +46,38 @@ class StampedCache(Generic[Value]):
             if entry is None:
                 return None
         # The stamps are read outside the guard: each may cost a look at the disk.
-        moved = {name for name, stood in entry.rests_on.items() if stamp(name) != stood}
+        stands = {name: stamp(name) for name in entry.rests_on}
         with self._guard:
-            if moved:
-                self._drop(moved)
-                return None
+            self._notice(stands)
             if key in self._entries:
                 self._entries.move_to_end(key)
-        return entry.value
+        return entry.value if stands == entry.rests_on else None
 
     def put(self, key: Hashable, value: Value, *, weight: int, rests_on: Mapping[str, str]) -> None:
         """Keeps a value; one that is heavier than a quarter of the limit is not worth the others."""
-        if weight > self._limit // 4:
-            return
         with self._guard:
+            self._notice(rests_on)
             self._remove(key)
+            if weight > self._limit // 4:
+                return
             self._entries[key] = _Entry(value, weight, dict(rests_on))
             self._weight += weight
             while self._weight > self._limit:
                 self._remove(next(iter(self._entries)))
 
-    def _drop(self, names: set[str]) -> None:
-        for key in [key for key, entry in self._entries.items() if names & entry.rests_on.keys()]:
-            self._remove(key)
+    def _notice(self, stands: Mapping[str, str]) -> None:
+        """Drops what rests on a commons that stood elsewhere before."""
+        moved = {name: at for name, at in stands.items() if self._stands.get(name) != at}
+        if moved:
+            self._stands.update(moved)
+            for key in [key for key, entry in self._entries.items() if _is_stale(entry, moved)]:
+                self._remove(key)
 
     def _remove(self, key: Hashable) -> None:
         entry = self._entries.pop(key, None)
         if entry is not None:
             self._weight -= entry.weight
+
+
+def _is_stale(entry: _Entry[Value], moved: Mapping[str, str]) -> bool:
+    return any(moved.get(name, stood) != stood for name, stood in entry.rests_on.items())

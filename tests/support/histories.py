@@ -15,6 +15,7 @@ from governance.payloads import (
 from governance.replay import apply
 from policies.canonical import sha256_hex
 from policies.codec import parse_policy, with_front_matter
+from policies.folder import load_folder
 from registry.services.found import found
 from registry.services.importing import import_folders
 from registry.services.releasing import Incoming, place_releases
@@ -87,7 +88,7 @@ def _append(repository: Repository, count: int, start: int) -> None:
             raw = with_front_matter(parse_policy(files["policy.md"]), {"version": f"1.{version}.0"}).raw
             extra = f'{{"id": "n{version}", "content": "Case number {version}", "label": "AA0"}}\n'
             files = {"policy.md": raw, "cases.jsonl": files["cases.jsonl"] + extra.encode()}
-            incoming = Incoming("spam", f"1.{version}.0", files)
+            incoming = Incoming(load_folder("spam", files))
             placed = place_releases(
                 Staged(repository.reader, change),
                 change,

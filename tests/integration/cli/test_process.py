@@ -113,12 +113,14 @@ def test_ctrl_c_leaves_nothing_half_written(tmp_path: Path, library: Path, stage
         env=_environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        start_new_session=True,
     )
     while process.poll() is None and not any(tmp_path.iterdir()):
         time.sleep(0.001)
     if stage == "later":
         time.sleep(0.1)
-    process.send_signal(signal.SIGINT)
+    # A terminal sends Ctrl-C to the whole group: to git as well.
+    os.killpg(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=30)
     if process.returncode == 0:
         # It was quicker than the signal: then the whole commons stands.

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from governance.events import Draft
-from governance.payloads import Published
+from governance.payloads import Move, Published
+from policies.folder import load_folder
 from registry.services.bench import bench_policy
 from registry.services.publish import publish
+from registry.services.releasing import Incoming, make_release
 from registry.services.verify import Report, verify
 from registry.store.objects import FILE, Change, Entry
 from registry.store.process import git_environment, run_git
@@ -198,15 +200,13 @@ def test_an_event_that_lies_about_digests_is_found(lived_in: Repository) -> None
 
 
 def _release_of(change: Change, commit: str, at: int):  # type: ignore[no-untyped-def]
-    from registry.services.releasing import Incoming, make_release
-
-    item = Incoming("spam", "1.0.2", policy_files("Spam", "Other words."))
+    files = policy_files("Spam", "Other words.")
+    files["policy.md"] = files["policy.md"].replace(b"version: 1.0.0", b"version: 1.0.2")
+    item = Incoming(load_folder("spam", files))
     return make_release(change, item, commit=commit, actor="ana", at=at)
 
 
 def _moves(main: str, commit: str, release):  # type: ignore[no-untyped-def]
-    from governance.payloads import Move
-
     return (
         Move(ref=MAIN, old=main, new=commit),
         Move(ref="refs/tags/spam/v1.0.2", old=None, new=release.tag),

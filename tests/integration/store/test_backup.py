@@ -25,6 +25,7 @@ from registry.store.process import git_path, run_git
 from registry.store.recovery import standing_refs
 from registry.store.refs import MAIN, HostPaths
 from registry.store.repository import Repository
+from registry.store.snapshot import save_snapshot
 from tests.support.acts import founded, nest, release
 
 
@@ -112,8 +113,6 @@ def test_older_beside_newer(roost: Repository, archive: Path, tmp_path: Path) ->
 
 def test_older_backup_with_a_newer_snapshot(roost: Repository, archive: Path, tmp_path: Path) -> None:
     """A host file of the newer repository beside an older log is not believed."""
-    from registry.store.snapshot import save_snapshot
-
     nest(roost, "teens")
     head = roost.head()
     assert head is not None
@@ -341,7 +340,7 @@ def test_hostile_archive(archive: Path, tmp_path: Path, kind: str) -> None:
 
 def test_missing_archive(tmp_path: Path) -> None:
     """A backup that is not there is refused by name."""
-    with pytest.raises(ArchiveError, match="nothing.tar: it cannot be read"):
+    with pytest.raises(ArchiveError, match=r"nothing\.tar: it cannot be read"):
         restore(tmp_path / "nothing.tar", tmp_path / "again.git")
 
 

@@ -35,7 +35,7 @@ class GitOverHttp(BaseHTTPRequestHandler):
         """Packs."""
         self._serve()
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *_: object) -> None:
         """Silence."""
 
     def _serve(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -163,8 +164,6 @@ def test_killed(roost: Repository, delay: float) -> None:
         "import sys, pathlib\nfrom registry.services.gc import gc\n"
         "print('ready', flush=True)\ngc(pathlib.Path(sys.argv[1]), grace_seconds=0)\n"
     )
-    import sys
-
     process = subprocess.Popen(
         [sys.executable, "-c", script, str(roost.path)],
         stdout=subprocess.PIPE,

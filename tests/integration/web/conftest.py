@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -58,6 +58,18 @@ def serving(shelf: Path) -> Iterator[Serving]:
     """A server over the shelf."""
     with running(shelf) as server:
         yield server
+
+
+@pytest.fixture
+def run_server() -> Callable[[Path], running]:
+    """Starts a server of its own for a test that changes what is served: `with run_server(root) as serving`."""
+    return running
+
+
+@pytest.fixture(scope="session")
+def policy_files(library: Path) -> Callable[[str], dict[str, bytes]]:
+    """The files of a starter policy by its slug."""
+    return lambda slug: files_of(library / slug)
 
 
 @pytest.fixture

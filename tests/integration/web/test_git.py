@@ -32,7 +32,7 @@ def test_clone_gives_what_the_log_says(
     client: httpx.Client, tmp_path: Path, version: str
 ) -> None:
     """A clone over every version of the protocol holds the released files and tags."""
-    _git("-c", f"protocol.version={version}", "clone", "-q", f"{client.base_url}starter.git", "c", cwd=tmp_path)
+    _git("-c", f"protocol.version={version}", "clone", "-q", f"{client.base_url}/starter.git", "c", cwd=tmp_path)
     served = client.get("/api/v1/commons/starter/policies/scams/versions/latest/files/policy.md")
     assert (tmp_path / "c" / "policies" / "scams" / "policy.md").read_bytes() == served.content
     assert "scams/v1.0.0" in _git("tag", cwd=tmp_path / "c").split()
@@ -40,7 +40,7 @@ def test_clone_gives_what_the_log_says(
 
 def test_mirror_carries_the_log(client: httpx.Client, tmp_path: Path) -> None:
     """A mirror clone holds the log and passes git's own check of every object."""
-    _git("clone", "-q", "--mirror", f"{client.base_url}starter.git", "m.git", cwd=tmp_path)
+    _git("clone", "-q", "--mirror", f"{client.base_url}/starter.git", "m.git", cwd=tmp_path)
     head = _git("rev-parse", LOG, cwd=tmp_path / "m.git").strip()
     assert head == client.get("/api/v1/commons/starter").json()["head"]
     assert _git("fsck", "--strict", cwd=tmp_path / "m.git") == ""
@@ -48,13 +48,13 @@ def test_mirror_carries_the_log(client: httpx.Client, tmp_path: Path) -> None:
 
 def test_nested_commons_clones(client: httpx.Client, tmp_path: Path) -> None:
     """A nested commons is cloned by its whole name."""
-    _git("clone", "-q", f"{client.base_url}starter/teens.git", "t", cwd=tmp_path)
+    _git("clone", "-q", f"{client.base_url}/starter/teens.git", "t", cwd=tmp_path)
     assert (tmp_path / "t" / "policies" / "dangerous-challenges" / "policy.md").is_file()
 
 
 def test_partial_clone_leaves_out_files(client: httpx.Client, tmp_path: Path) -> None:
     """`--filter=blob:none` works, and no other filter does."""
-    address = f"{client.base_url}starter.git"
+    address = f"{client.base_url}/starter.git"
     _git("clone", "-q", "--no-checkout", "--filter=blob:none", address, "p", cwd=tmp_path)
     objects = _git("rev-list", "--objects", "--all", "--missing=print", cwd=tmp_path / "p").splitlines()
     assert any(line.startswith("?") for line in objects)
@@ -63,7 +63,7 @@ def test_partial_clone_leaves_out_files(client: httpx.Client, tmp_path: Path) ->
 
 def test_push_is_refused_in_words(client: httpx.Client, tmp_path: Path) -> None:
     """A push is refused with what to do instead, and moves nothing."""
-    _git("clone", "-q", f"{client.base_url}starter.git", "c", cwd=tmp_path)
+    _git("clone", "-q", f"{client.base_url}/starter.git", "c", cwd=tmp_path)
     before = client.get("/api/v1/commons/starter").json()["head"]
     said = _git("push", "origin", "HEAD:refs/heads/x", cwd=tmp_path / "c", ok=False)
     assert "This server is read-only over Git." in said

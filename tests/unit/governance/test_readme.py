@@ -1,0 +1,83 @@
+"""The documentation of the rules says what the code says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from governance.events import decode_event
+from governance.payloads import TYPES, Release
+from governance.replay import MOVABLE
+
+FOLDER = Path(__file__).parents[3] / "governance"
+README = (FOLDER / "README.md").read_text(encoding="utf-8")
+ROWS = {
+    cells[0].strip("`"): cells
+    for line in README[README.index("| Type |") : README.index("A *release* is")].splitlines()[2:]
+    if (cells := [cell.strip() for cell in line.strip("|").split("|")])[0]
+}
+
+
+def test_every_type() -> None:
+    """The table has a row for each type, in the order of the code."""
+    assert list(ROWS) == list(TYPES)
+
+
+@pytest.mark.parametrize("type_", TYPES)
+def test_payload(type_: str) -> None:
+    """A row names each field of the payload, those that may be left out in brackets."""
+    fields = msgspec.structs.fields(TYPES[type_])
+    assert ROWS[type_][2] == ", ".join(
+        f"`{field.name}`" if field.required else f"[`{field.name}`]" for field in fields
+    )
+
+
+@pytest.mark.parametrize("type_", TYPES)
+def test_moves(type_: str) -> None:
+    """A row names the refs that the type may move."""
+    assert ROWS[type_][3] == (", ".join(f"`{ref}`" for ref in MOVABLE[type_]) or "nothing")
+
+
+def test_release() -> None:
+    """The fields of a release are named."""
+    names = [field.name for field in msgspec.structs.fields(Release)]
+    (sentence,) = re.findall(r"A \*release\* is (.*?)\. `content`", README, re.DOTALL)
+    assert re.findall(r"`(\w+)`", sentence) == names
+
+
+def test_envelope() -> None:
+    """The table of the envelope has each field that an event's bytes have, and `sig`."""
+    raw = (Path(__file__).parent / "golden" / "founded.json").read_bytes().removesuffix(b"\n")
+    assert decode_event(raw).seq == 1
+    table = README[README.index("| Field |") : README.index("Every text in it")]
+    first_cells = [line.split("|")[1] for line in table.strip().splitlines()]
+    named = [name for cell in first_cells for name in re.findall(r"`(\w+)`", cell)]
+    assert sorted(named) == sorted([*msgspec.json.decode(raw), "sig"])
+
+
+def test_files() -> None:
+    """Each file of the package is in the table of files."""
+    files = {path.name for path in FOLDER.glob("*.py")} - {"__init__.py", "errors.py"}
+    table = README[README.index("| File |") : README.index("## The envelope")]
+    assert set(re.findall(r"`(\w+\.py)`", table)) == files
+
+
+def test_principles() -> None:
+    """All eight principles are there, with what is missing said."""
+    table = README[README.index("| Principle |") :]
+    assert re.findall(r"\*\*(\w+)\*\*", table) == [
+        "1A",
+        "1B",
+        "2A",
+        "2B",
+        "3",
+        "4A",
+        "4B",
+        "5",
+        "6",
+        "7",
+        "8",
+    ]

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import asyncio
+import gzip
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry.web.inflating import PIECE, DisconnectedError, plain_body, unpacked_body
+from registry.web.refusals import GitSlowError, GitTooLargeError, GitUnreadableError, WebError
+
+
+def _receive(pieces: list[bytes], *, ends: bool = True) -> Any:
+    messages: list[dict[str, Any]] = [
+        {"type": "http.request", "body": piece, "more_body": not ends or index < len(pieces) - 1}
+        for index, piece in enumerate(pieces)
+    ]
+
+    async def receive() -> dict[str, Any]:
+        if messages:
+            return messages.pop(0)
+        return {"type": "http.disconnect"}
+
+    return receive
+
+
+def _all(body: AsyncIterator[bytes]) -> list[bytes]:
+    async def gather() -> list[bytes]:
+        return [piece async for piece in body]
+
+    return asyncio.run(gather())
+
+
+@given(data=st.binary(max_size=4_000), at=st.lists(st.integers(0, 4_000), max_size=5))
+def test_unpacked_is_what_was_packed(data: bytes, at: list[int]) -> None:
+    """However the packed body is cut into pieces, the same bytes come out."""
+    packed = gzip.compress(data)
+    cuts = [0, *sorted(min(place, len(packed)) for place in at), len(packed)]
+    pieces = [packed[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+    assert b"".join(_all(unpacked_body(_receive(pieces), limit=10_000, idle=1))) == data
+
+
+def test_bomb_is_stopped_while_it_unpacks() -> None:
+    """A body that unpacks past the limit is refused, never holding more than a piece of it."""
+    bomb = gzip.compress(bytes(100_000_000))
+    assert len(bomb) < 200_000
+    with pytest.raises(GitTooLargeError):
+        _all(unpacked_body(_receive([bomb]), limit=1_000_000, idle=1))
+
+
+def test_pieces_are_small() -> None:
+    """No piece of an unpacked body is longer than `PIECE`."""
+    pieces = _all(unpacked_body(_receive([gzip.compress(bytes(1_000_000))]), limit=2_000_000, idle=1))
+    assert max(map(len, pieces)) <= PIECE
+    assert sum(map(len, pieces)) == 1_000_000
+
+
+@pytest.mark.parametrize("packed", [b"", b"plain text", gzip.compress(b"whole")[:-1], b"\x1f\x8b" + bytes(20)])
+def test_broken_packing_is_refused(packed: bytes) -> None:
+    """What is not one whole gzip body is refused."""
+    with pytest.raises(GitUnreadableError):
+        _all(unpacked_body(_receive([packed]), limit=1_000, idle=1))
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read_or_refused(packed: bytes) -> None:
+    """Whatever comes, it is unpacked or refused, and nothing else is raised."""
+    try:
+        _all(unpacked_body(_receive([packed]), limit=1_000, idle=1))
+    except WebError as error:
+        assert error.remedy
+
+
+def test_plain_body_has_the_same_limit() -> None:
+    """A plain body past the limit is refused; one at the limit is read."""
+    assert _all(plain_body(_receive([b"ab", b"cd"]), limit=4, idle=1)) == [b"ab", b"cd"]
+    with pytest.raises(GitTooLargeError):
+        _all(plain_body(_receive([b"ab", b"cde"]), limit=4, idle=1))
+
+
+def test_leaving_is_told() -> None:
+    """A visitor who leaves in the middle of the body ends the reading."""
+    with pytest.raises(DisconnectedError):
+        _all(plain_body(_receive([b"ab"], ends=False), limit=10, idle=1))
+
+
+def test_stalled_body_is_given_up() -> None:
+    """A body that stops coming is given up after the idle time."""
+
+    async def never() -> Any:
+        await asyncio.sleep(60)
+
+    with pytest.raises(GitSlowError):
+        _all(plain_body(never, limit=10, idle=0.01))
