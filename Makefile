@@ -6,6 +6,8 @@ DATA ?= data
 HOST ?= 127.0.0.1
 PORT ?= 8000
 JOBS ?= 2
+COMPILE = $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
+  --no-emit-find-links --no-emit-trusted-host --no-emit-options --no-header
 
 .DEFAULT_GOAL := help
 .PHONY: help serve test check format bench lock clean
@@ -15,6 +17,8 @@ help:  ## Say what there is to do
 
 # Pinned versions with hashes, then this project itself, which builds with the pinned setuptools.
 $(VENV)/run.stamp: requirements/run.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 ..." >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Setting up in $(VENV) (once) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
@@ -45,7 +49,8 @@ bench: $(VENV)/dev.stamp  ## Measure, as ratios within one run
 	@$(BIN)/python -m tests.benchmarks
 
 lock: $(VENV)/dev.stamp  ## Pin every dependency again, with hashes and no addresses
-	@$(BIN)/python -m tests.tools.lock
+	@$(COMPILE) --output-file=requirements/run.txt requirements/build.in pyproject.toml
+	@$(COMPILE) --extra=dev --output-file=requirements/dev.txt requirements/build.in pyproject.toml
 
 clean:  ## Remove what make made, but no data
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple
@@ -23,6 +24,12 @@ class Command(NamedTuple):
     run: Callable[..., None]
     panel: Panel
     examples: tuple[str, ...]
+
+    @property
+    def help(self) -> str:
+        """The function's docstring, each paragraph on one line: the terminal's width wraps it."""
+        paragraphs = inspect.cleandoc(self.run.__doc__ or "").split("\n\n")
+        return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
     @property
     def epilog(self) -> str:

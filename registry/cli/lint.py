@@ -20,7 +20,7 @@ _STYLES = {"error": "red", "warning": "yellow", "info": "dim"}
 
 def lint(
     folders: Annotated[
-        list[Path], typer.Argument(metavar="FOLDER...", help="Policy folders, or folders of policy folders.")
+        list[Path], typer.Argument(metavar="FOLDER", help="Policy folders, or folders of policy folders.")
     ],
     strict: Annotated[bool, typer.Option("--strict", help="Count warnings as errors.")] = False,
     json: Json = False,

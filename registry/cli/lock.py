@@ -19,14 +19,12 @@ def lock(
     repository: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[REPOSITORY]", help="The commons that the folders came from.", show_default=False
+            metavar="REPOSITORY", help="The commons that the folders came from.", show_default=False
         ),
     ] = None,
     folders: Annotated[
         list[Path] | None,
-        typer.Argument(
-            metavar="[FOLDER...]", help="Folders that hold a release exactly.", show_default=False
-        ),
+        typer.Argument(metavar="FOLDER", help="Folders that hold a release exactly.", show_default=False),
     ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Only look; exits 1 for a folder that changed.")

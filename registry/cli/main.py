@@ -79,7 +79,10 @@ def make_app() -> typer.Typer:
     )
     app.callback()(_top)
     for command in COMMANDS:
-        app.command(command.name, epilog=command.epilog, rich_help_panel=command.panel.value)(command.run)
+        add = app.command(
+            command.name, help=command.help, epilog=command.epilog, rich_help_panel=command.panel.value
+        )
+        add(command.run)
     return app
 
 

@@ -29,7 +29,7 @@ def redact(
     repository: CommonsPath,
     ground: Annotated[Ground, typer.Option(help="On what ground; the log says it.", show_default=False)],
     policy: Annotated[
-        str | None, typer.Argument(metavar="[SLUG]", help="The policy it stands in.", show_default=False)
+        str | None, typer.Argument(metavar="SLUG", help="The policy it stands in.", show_default=False)
     ] = None,
     case: Annotated[list[str] | None, typer.Option(metavar="ID", help="A case; may be given again.")] = None,
     file: Annotated[

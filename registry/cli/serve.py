@@ -16,7 +16,7 @@ from registry.cli.options import Json
 def serve(
     roots: Annotated[
         list[Path],
-        typer.Argument(metavar="FOLDER...", help="Commons, or folders that hold some (*.git, nested too)."),
+        typer.Argument(metavar="FOLDER", help="Commons, or folders that hold some (*.git, nested too)."),
     ],
     host: Annotated[
         str, typer.Option(help="The address to listen on; 0.0.0.0 for every network.")

@@ -24,7 +24,7 @@ def show(
     policy: Annotated[
         str | None,
         typer.Argument(
-            metavar="[SLUG[@VERSION]]", help="A policy, such as spam or spam@1.0.0.", show_default=False
+            metavar="SLUG[@VERSION]", help="A policy, such as spam or spam@1.0.0.", show_default=False
         ),
     ] = None,
     cases: Annotated[bool, typer.Option("--cases", help="List its cases.")] = False,

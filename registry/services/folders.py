@@ -135,18 +135,24 @@ def replacing(path: Path) -> Iterator[Path]:
                 former.rename(path)
             raise
     finally:
-        # The former folder is only ever deleted once something stands in its place.
-        for leftover in (fresh, former) if path.exists() else (fresh,):
-            _clear(leftover)
+        if path.exists():
+            # The former folder is only ever deleted once something stands in its place.
+            shutil.rmtree(former, ignore_errors=True)
+        if fresh.exists():
+            _clear(fresh)
 
 
 def _clear(folder: Path) -> None:
-    """Deletes a folder, also while a git that Ctrl-C caught at its start still writes its last file there."""
+    """Deletes a folder that stayed behind.
+
+    A git that Ctrl-C caught as it was starting may outlive us for a moment and make files there: gone
+    is what is gone at a second look.
+    """
     for _ in range(20):
         shutil.rmtree(folder, ignore_errors=True)
+        time.sleep(0.05)
         if not folder.exists():
             return
-        time.sleep(0.05)
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:

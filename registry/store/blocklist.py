@@ -10,6 +10,8 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+import msgspec
+
 from policies.canonical import nfc, sha256_hex
 from registry.store.errors import StoreError
 from registry.store.writer import write_durably
@@ -23,7 +25,7 @@ def line_digest(line: str) -> str:
 def read_blocked(path: Path) -> frozenset[str]:
     """The digests. An unreadable list is an error: passing it over would let erased content back."""
     try:
-        return frozenset(str(item) for item in json.loads(path.read_bytes()))
+        return frozenset(msgspec.json.decode(path.read_bytes(), type=list[str]))
     except FileNotFoundError:
         return frozenset()
     except (OSError, ValueError) as error:

@@ -54,11 +54,11 @@ class StampedCache(Generic[Value]):
         return entry.value if stands == entry.rests_on else None
 
     def put(self, key: Hashable, value: Value, *, weight: int, rests_on: Mapping[str, str]) -> None:
-        """Keeps a value; one that is heavier than a quarter of the limit is not worth the others."""
+        """Keeps a value; one that is heavier than the limit is not kept."""
         with self._guard:
             self._notice(rests_on)
             self._remove(key)
-            if weight > self._limit // 4:
+            if weight > self._limit:
                 return
             self._entries[key] = _Entry(value, weight, dict(rests_on))
             self._weight += weight

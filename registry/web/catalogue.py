@@ -38,6 +38,7 @@ class Catalogue:
         self._roots = tuple(roots)
         self._open_limit = open_limit
         self._paths: dict[str, Path] = {}
+        self._names: tuple[str, ...] = ()
         self._troubles: dict[Path, str] = {}
         self._open: OrderedDict[str, Repository] = OrderedDict()
         self._guard = threading.Lock()
@@ -48,12 +49,15 @@ class Catalogue:
     @property
     def names(self) -> tuple[str, ...]:
         """Every commons served, in alphabetical order."""
-        return tuple(sorted(self._paths))
+        return self._names
 
     @property
     def troubles(self) -> Mapping[Path, str]:
         """Repositories that could not be opened, and why. For the operator: paths are not public."""
         return dict(self._troubles)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._paths
 
     def children(self, name: str) -> tuple[str, ...]:
         """The commons served that are nested directly in this one."""
@@ -122,7 +126,7 @@ class Catalogue:
                 troubles[path] = f"another repository is the commons {name} already: {paths[name]}"
         with self._guard:
             gone = [self._open.pop(name) for name in list(self._open) if paths.get(name) != self._paths[name]]
-            self._paths, self._troubles = paths, troubles
+            self._paths, self._names, self._troubles = paths, tuple(sorted(paths)), troubles
         for repository in gone:
             repository.close()
 
@@ -144,7 +148,7 @@ def _repositories(root: Path) -> Iterator[Path]:
     for folder, below, _ in os.walk(root, followlinks=False):
         here = Path(folder)
         for name in sorted(below):
-            if name.endswith(".git") and _is_bare(here / name):
+            if name.endswith(".git") and not (here / name).is_symlink() and _is_bare(here / name):
                 yield here / name
         deep = len(here.relative_to(root).parts) >= MAX_DEPTH
         # A commons' folder is not entered: its children stand beside it, in a folder of its name.

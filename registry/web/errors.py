@@ -14,6 +14,8 @@ from http import HTTPStatus
 import msgspec
 from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
 
+from evaluations.errors import MalformedRecordError
+from governance.errors import RefusedError
 from policies.errors import InvalidNameError, MalformedDocumentError
 from registry.services.errors import UnknownPolicyError, UnknownRunError
 from registry.store.errors import BusyError, CorruptObjectError, LogError, MissingObjectError
@@ -78,6 +80,8 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (CorruptObjectError, _DAMAGED),
     (LogError, _DAMAGED),
     (MalformedDocumentError, _DAMAGED),
+    (MalformedRecordError, _DAMAGED),
+    (RefusedError, _DAMAGED),
     (ValidationException, _BAD_REQUEST),
     (MethodNotAllowedException, _kind(HTTPStatus.METHOD_NOT_ALLOWED, "wrong-method", "Wrong method")),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
@@ -49,7 +50,9 @@ def serve(
         for line in summary(app):
             announce(line)
         announce(f"Serving on {address_of(listening, host)} (stop with Ctrl+C)")
-        uvicorn.Server(_config(app)).run(sockets=[listening])
+        # uvicorn gives an interrupt back after it has ended; there is nothing left to do for it.
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(_config(app)).run(sockets=[listening])
 
 
 def summary(app: Litestar) -> list[str]:

@@ -38,12 +38,12 @@ class Settings:
     """`roots` are bare repositories, or folders that hold some (`*.git`, nested: `roost/teen.git`).
 
     `page_bytes` bounds the finished answers kept in memory, `folder_bytes` the policies read from Git,
-    by the size of their files.
+    by the size of their files (in memory they take some six times that): room for the largest there may be.
     """
 
     roots: tuple[Path, ...]
     page_bytes: int = 64 * MIB
-    folder_bytes: int = 64 * MIB
+    folder_bytes: int = 40 * MIB
     open_repositories: int = 32
     git: GitLimits = field(default_factory=GitLimits)
     requests: RequestLimits = field(default_factory=RequestLimits)

@@ -6,6 +6,7 @@ cache entry knows which commons it rests on.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar, cast
@@ -29,6 +30,8 @@ from registry.web.rendered import Rendered
 Answer = TypeVar("Answer")
 Part = TypeVar("Part")
 
+_READ_AT_ONCE = 16
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
@@ -39,6 +42,28 @@ class Recorded:
     words: Mapping[tuple[str, int], Words]
 
 
+class Shelf:
+    """Parts read from commons, each read once however many ask for it at the same time."""
+
+    def __init__(self, limit: int) -> None:
+        self._parts: StampedCache[object] = StampedCache(limit)
+        self._reading = tuple(threading.Lock() for _ in range(_READ_AT_ONCE))
+
+    def part(
+        self, key: tuple[str, ...], rests_on: Mapping[str, str], read: Callable[[], tuple[Part, int]]
+    ) -> Part:
+        """The part of this key; `read` gives it with its weight in bytes."""
+        kept = self._parts.get(key, rests_on.__getitem__)
+        if kept is None:
+            # A large policy takes seconds to read: who asks meanwhile waits for the one who reads.
+            with self._reading[hash(key) % _READ_AT_ONCE]:
+                kept = self._parts.get(key, rests_on.__getitem__)
+                if kept is None:
+                    kept, weight = read()
+                    self._parts.put(key, kept, weight=weight, rests_on=rests_on)
+        return cast("Part", kept)
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One commons at one head. Parts read from it are kept by their digest between answers."""
@@ -47,7 +72,7 @@ class Visit:
     repository: Repository
     head: str
     state: Commons
-    _parts: StampedCache[object]
+    _shelf: Shelf
 
     @property
     def stamp(self) -> str:
@@ -110,13 +135,7 @@ class Visit:
         return self.repository.reader.blob(entry.oid)
 
     def _part(self, key: tuple[str, str], read: Callable[[], tuple[Part, int]]) -> Part:
-        named = (self.name, *key)
-        kept = self._parts.get(named, lambda _name: self.stamp)
-        if kept is None:
-            part, weight = read()
-            self._parts.put(named, part, weight=weight, rests_on={self.name: self.stamp})
-            return part
-        return cast("Part", kept)
+        return self._shelf.part((self.name, *key), {self.name: self.stamp}, read)
 
 
 class Visits:
@@ -154,13 +173,13 @@ class Library:
     def __init__(self, catalogue: Catalogue, *, page_bytes: int, part_bytes: int) -> None:
         self.catalogue = catalogue
         self._answers: StampedCache[Rendered] = StampedCache(page_bytes)
-        self._parts: StampedCache[object] = StampedCache(part_bytes)
+        self._shelf = Shelf(part_bytes)
 
     def head(self, name: str) -> str:
         """Where a commons' log stands; empty for one that is gone."""
         if name == SERVED:
             return "\n".join(self.catalogue.names)
-        if name not in self.catalogue.names:
+        if name not in self.catalogue:
             return ""
         return self.catalogue.repository(name).head() or ""
 
@@ -170,7 +189,7 @@ class Library:
         head, state = repository.view()
         if head is None or state is None:
             raise NotACommonsError(repository.path, "this repository has no event log.")
-        return Visit(name, repository, head, state, self._parts)
+        return Visit(name, repository, head, state, self._shelf)
 
     def answer(self, key: tuple[str, ...], make: Callable[[Visits], Rendered]) -> Rendered:
         """What `make` gives, from memory while every commons it looked at stands where it stood."""

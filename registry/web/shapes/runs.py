@@ -7,7 +7,6 @@ from typing import Annotated
 
 import msgspec
 
-from evaluations.engines import replay
 from evaluations.engines.catalogue import ENGINES, engine_named
 from evaluations.intervals import Proportion
 from evaluations.rows import Row, row_to_json
@@ -19,6 +18,9 @@ from registry.web.visit import Visit
 
 SHARED_MODEL = "gpt-oss-safeguard"
 _MODEL_ENGINES = frozenset({"vllm", "openai", "ray"})
+REPLAY = "replay"
+"""The engine of recorded answers; importing its module would load every importer."""
+
 _REPLAYED = "Answers that were recorded elsewhere, scored here. No model was run."
 
 Figure = Annotated[str, msgspec.Meta(description="Six decimals, 0 to 1.", examples=["0.863636"])]
@@ -178,6 +180,6 @@ def proportion_shape(figure: Proportion) -> ProportionShape:
 
 def _note(engine: str) -> str | None:
     """What is to be known before reading an engine's figures."""
-    if engine == replay.NAME:
+    if engine == REPLAY:
         return _REPLAYED
     return engine_named(engine).info.summary if engine in ENGINES else None

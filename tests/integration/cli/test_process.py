@@ -160,3 +160,27 @@ def test_standard_input_is_read_where_a_hyphen_stands(folder: Path) -> None:
         check=True,
     )
     assert json.loads(done.stdout)["messages"][1]["content"] == "Buy now"
+
+
+def test_a_served_commons_can_be_cloned_until_ctrl_c(folder: Path) -> None:
+    """The first line on standard output that names the address comes at once; Ctrl-C ends the server."""
+    process = subprocess.Popen(
+        [*COMMAND, "serve", "demo.git", "--port", "0"],
+        cwd=folder,
+        env=_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    lines: list[str] = []
+    while not lines or not lines[-1].startswith("Serving on "):
+        line = process.stdout.readline()
+        assert line, f"the server ended: {process.communicate()}"
+        lines.append(line.rstrip("\n"))
+    address = lines[-1].split()[2]
+    cloned = _run(folder, "clone", f"{address}/demo.git", "copy.git", "--json")
+    process.send_signal(signal.SIGINT)
+    _out, err = process.communicate(timeout=30)
+    assert (cloned.returncode, json.loads(cloned.stdout)["name"]) == (0, "demo")
+    assert (lines[0], process.returncode, err.strip()) == ("demo: 1 policy, 0 runs", 0, "")

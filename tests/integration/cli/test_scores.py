@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,28 @@ def test_the_published_spam_sheet_gives_its_own_figures(commons: Command, real_d
         0.0,
     ]
     assert {score["metric"]: score["value"] for score in run["reported"]}["recall"] == "0.8"
+
+
+def test_a_community_repository_becomes_nested_commons(commons: Command, tmp_path: Path) -> None:
+    """Each submitter's folder is a commons of its own, with the revisions and handles of its history."""
+    clone = tmp_path / "community"
+    clone.mkdir()
+
+    def git(*arguments: str) -> None:
+        identity = ("-c", "user.name=Bea Writer", "-c", "user.email=bea@example.org")
+        subprocess.run(["git", "-C", str(clone), *identity, *arguments], check=True, capture_output=True)
+
+    git("init", "--quiet")
+    (clone / "bea").mkdir()
+    for number, row in enumerate(("buy now,spam\n", "see you at lunch,ham\n")):
+        with (clone / "bea" / "cases.csv").open("a", encoding="utf-8") as file:
+            file.write(row if number else f"content,label\n{row}")
+        git("add", ".")
+        git("commit", "--quiet", "-m", f"row {number}")
+    said = commons("import", clone, "--preset", "folders", "--into", "demo.git", "--json")
+    assert said.code == 0, said.err
+    (packed,) = said.document["imported"]
+    assert (packed["commons"], packed["revisions"], packed["authors"]) == ("demo/bea", 2, ["bea-writer"])
+    assert commons("show", "demo.git", "--json").document["children"] == ["demo/bea"]
+    assert commons("verify", "demo/bea.git").code == 0
+    assert commons("import", "spam", "--preset", "folders", "--into", "demo.git").code == 2

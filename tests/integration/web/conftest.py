@@ -19,7 +19,9 @@ from registry.web.app import create_app
 from registry.web.settings import GitLimits, Settings
 from registry.web.visit import Library
 
-GIT_LIMITS = GitLimits(concurrent=2, queue_seconds=0.2, seconds=20.0, idle_seconds=1.0, request_bytes=64 * 1024)
+GIT_LIMITS = GitLimits(
+    concurrent=2, queue_seconds=0.2, seconds=20.0, idle_seconds=1.0, request_bytes=64 * 1024
+)
 
 
 class Serving(NamedTuple):
@@ -62,7 +64,7 @@ def serving(shelf: Path) -> Iterator[Serving]:
 
 @pytest.fixture
 def run_server() -> Callable[[Path], running]:
-    """Starts a server of its own for a test that changes what is served: `with run_server(root) as serving`."""
+    """Starts a server of a test's own, over what it changes: `with run_server(root) as serving`."""
     return running
 
 

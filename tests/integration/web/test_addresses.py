@@ -71,7 +71,15 @@ def test_long_addresses_are_refused(client: httpx.Client) -> None:
 
 def test_security_headers_are_everywhere(client: httpx.Client) -> None:
     """Pages, JSON, errors, redirects and git answers all carry the security headers."""
-    for path in ("/", "/api/v1/commons", "/nothing", "/starter/", "/starter.git/HEAD", "/static/style.css", "/healthz"):
+    for path in (
+        "/",
+        "/api/v1/commons",
+        "/nothing",
+        "/starter/",
+        "/starter.git/HEAD",
+        "/static/style.css",
+        "/healthz",
+    ):
         headers = client.get(path).headers
         assert headers["x-content-type-options"] == "nosniff", path
         assert headers["referrer-policy"] == "same-origin", path

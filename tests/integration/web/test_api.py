@@ -72,7 +72,9 @@ def test_file_by_commit_never_changes(client: httpx.Client) -> None:
     assert by_number.content.startswith(b"---\n")
 
 
-@pytest.mark.parametrize("path", [API, f"{API}/starter", "/starter/scams", "/static/style.css", "/api/v1/openapi.json"])
+@pytest.mark.parametrize(
+    "path", [API, f"{API}/starter", "/starter/scams", "/static/style.css", "/api/v1/openapi.json"]
+)
 def test_unchanged_answer_is_a_304(client: httpx.Client, path: str) -> None:
     """With its own ETag, also among others or weakened, an answer is a 304 without a body."""
     first = client.get(path)
@@ -122,7 +124,11 @@ def test_refusals_are_problems(client: httpx.Client, path: str, status: int, kin
     answer = client.get(path)
     problem = answer.json()
     assert answer.headers["content-type"] == "application/problem+json"
-    assert (answer.status_code, problem["status"], problem["type"]) == (status, status, f"/api/v1/docs#{kind}")
+    assert (answer.status_code, problem["status"], problem["type"]) == (
+        status,
+        status,
+        f"/api/v1/docs#{kind}",
+    )
     assert problem["instance"] == path.partition("?")[0]
     assert f'id="{kind}"' in client.get("/api/v1/docs").text
 

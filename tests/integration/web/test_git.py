@@ -28,11 +28,17 @@ def _git(*arguments: str, cwd: Path | None = None, ok: bool = True) -> str:
 
 
 @pytest.mark.parametrize("version", ["0", "1", "2"])
-def test_clone_gives_what_the_log_says(
-    client: httpx.Client, tmp_path: Path, version: str
-) -> None:
+def test_clone_gives_what_the_log_says(client: httpx.Client, tmp_path: Path, version: str) -> None:
     """A clone over every version of the protocol holds the released files and tags."""
-    _git("-c", f"protocol.version={version}", "clone", "-q", f"{client.base_url}/starter.git", "c", cwd=tmp_path)
+    _git(
+        "-c",
+        f"protocol.version={version}",
+        "clone",
+        "-q",
+        f"{client.base_url}/starter.git",
+        "c",
+        cwd=tmp_path,
+    )
     served = client.get("/api/v1/commons/starter/policies/scams/versions/latest/files/policy.md")
     assert (tmp_path / "c" / "policies" / "scams" / "policy.md").read_bytes() == served.content
     assert "scams/v1.0.0" in _git("tag", cwd=tmp_path / "c").split()
@@ -58,7 +64,9 @@ def test_partial_clone_leaves_out_files(client: httpx.Client, tmp_path: Path) ->
     _git("clone", "-q", "--no-checkout", "--filter=blob:none", address, "p", cwd=tmp_path)
     objects = _git("rev-list", "--objects", "--all", "--missing=print", cwd=tmp_path / "p").splitlines()
     assert any(line.startswith("?") for line in objects)
-    assert "filter 'tree' not supported" in _git("clone", "--filter=tree:0", address, "n", cwd=tmp_path, ok=False)
+    assert "filter 'tree' not supported" in _git(
+        "clone", "--filter=tree:0", address, "n", cwd=tmp_path, ok=False
+    )
 
 
 def test_push_is_refused_in_words(client: httpx.Client, tmp_path: Path) -> None:
@@ -107,7 +115,9 @@ def test_packed_request_is_understood(client: httpx.Client) -> None:
     """A gzip body gives the same answer as the plain one."""
     headers = REQUEST | {"git-protocol": "version=2"}
     plain = client.post(UPLOAD, headers=headers, content=LS_REFS)
-    packed = client.post(UPLOAD, headers=headers | {"content-encoding": "gzip"}, content=gzip.compress(LS_REFS))
+    packed = client.post(
+        UPLOAD, headers=headers | {"content-encoding": "gzip"}, content=gzip.compress(LS_REFS)
+    )
     assert plain.status_code == 200
     assert plain.headers["content-type"] == "application/x-git-upload-pack-result"
     assert b"refs/heads/main" in plain.content
@@ -126,6 +136,7 @@ def test_packed_request_is_understood(client: httpx.Client) -> None:
         (REQUEST, b"nonsense", 400),
         (REQUEST, b"", 400),
     ],
+    ids=["type", "encoding", "no gzip", "cut off", "bomb", "too long", "nonsense", "empty"],
 )
 def test_broken_request_is_refused(
     client: httpx.Client, headers: dict[str, str], content: bytes, status: int
@@ -147,7 +158,11 @@ def _stalled(base: str) -> http.client.HTTPConnection:
 
 
 def _git_processes() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children(recursive=True) if "upload-pack" in " ".join(_line(child))]
+    return [
+        child
+        for child in psutil.Process().children(recursive=True)
+        if "upload-pack" in " ".join(_line(child))
+    ]
 
 
 def _line(process: psutil.Process) -> list[str]:

@@ -33,7 +33,9 @@ def test_page_is_whole(client: httpx.Client, path: str) -> None:
     assert len(re.findall(r"<h1[ >]", text)) == 1
     assert all(mark in text for mark in ("<main", "<header", "<footer", 'lang="en"', "<title>"))
     assert not re.search(r"<script|<style|\sstyle=|\son\w+=|javascript:", text)
-    assert not re.search(r"(?:src|href)=\"https?://(?!127\.0\.0\.1)", re.sub(r"rel=\"nofollow[^>]*>", "", text))
+    assert not re.search(
+        r"(?:src|href)=\"https?://(?!127\.0\.0\.1)", re.sub(r"rel=\"nofollow[^>]*>", "", text)
+    )
 
 
 def test_untested_is_said_first_and_the_baseline_is_folded(client: httpx.Client) -> None:

@@ -26,7 +26,7 @@ def test_noticing_a_move_drops_everything_older() -> None:
 
 
 def test_heaviest_use_is_bounded() -> None:
-    """The least recently used go first; what is heavier than a quarter is not kept at all."""
+    """The least recently used go first; what is heavier than the limit is not kept at all."""
     cache: StampedCache[int] = StampedCache(100)
     for number in range(20):
         cache.put(number, number, weight=20, rests_on={"a": "1"})
@@ -35,7 +35,7 @@ def test_heaviest_use_is_bounded() -> None:
     assert cache.get(0, {"a": "1"}.__getitem__) == 0
     assert cache.get(19, {"a": "1"}.__getitem__) == 19
     assert cache.get(5, {"a": "1"}.__getitem__) is None
-    cache.put("heavy", 1, weight=26, rests_on={"a": "1"})
+    cache.put("heavy", 1, weight=101, rests_on={"a": "1"})
     assert cache.get("heavy", {"a": "1"}.__getitem__) is None
 
 

@@ -49,7 +49,9 @@ def test_status_of_each_error(error: Exception, status: int, answers: ErrorAnswe
     assert answers.line(error, "/x.git/HEAD")[0] == status
 
 
-@pytest.mark.parametrize("error", [BusyError(Path("/srv/secret"), 3), StoreError("/srv/secret"), KeyError("secret")])
+@pytest.mark.parametrize(
+    "error", [BusyError(Path("/srv/secret"), 3), StoreError("/srv/secret"), KeyError("secret")]
+)
 def test_inside_is_never_told(
     error: Exception, answers: ErrorAnswers, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -8,7 +8,9 @@ from registry.web.finishing import SECURITY, Finishing
 START = {"type": "http.response.start", "status": 200, "headers": [(b"Content-Type", b"text/html")]}
 
 
-def _finish(messages: list[dict[str, Any]], method: str = "GET", tags: bytes | None = None) -> list[dict[str, Any]]:
+def _finish(
+    messages: list[dict[str, Any]], method: str = "GET", tags: bytes | None = None
+) -> list[dict[str, Any]]:
     sent: list[dict[str, Any]] = []
 
     async def send(message: Any) -> None:
@@ -46,7 +48,11 @@ def test_every_answer_has_the_security_headers() -> None:
     """Security headers are on answers of any status, and on a 304 too."""
     refused = START | {"status": 500}
     tag = dict(_finish([START, _body(b"a")])[0]["headers"])[b"etag"]
-    for sent in (_finish([START, _body(b"a")]), _finish([refused, _body(b"a")]), _finish([START, _body(b"a")], tags=tag)):
+    for sent in (
+        _finish([START, _body(b"a")]),
+        _finish([refused, _body(b"a")]),
+        _finish([START, _body(b"a")], tags=tag),
+    ):
         assert set(SECURITY) <= set(sent[0]["headers"])
 
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 import asyncio
 import gzip
 from collections.abc import AsyncIterator
+from contextlib import suppress
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -39,7 +41,7 @@ def test_unpacked_is_what_was_packed(data: bytes, at: list[int]) -> None:
     """However the packed body is cut into pieces, the same bytes come out."""
     packed = gzip.compress(data)
     cuts = [0, *sorted(min(place, len(packed)) for place in at), len(packed)]
-    pieces = [packed[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+    pieces = [packed[start:end] for start, end in pairwise(cuts)]
     assert b"".join(_all(unpacked_body(_receive(pieces), limit=10_000, idle=1))) == data
 
 
@@ -58,7 +60,11 @@ def test_pieces_are_small() -> None:
     assert sum(map(len, pieces)) == 1_000_000
 
 
-@pytest.mark.parametrize("packed", [b"", b"plain text", gzip.compress(b"whole")[:-1], b"\x1f\x8b" + bytes(20)])
+@pytest.mark.parametrize(
+    "packed",
+    [b"", b"plain text", gzip.compress(b"whole", mtime=0)[:-1], b"\x1f\x8b" + bytes(20)],
+    ids=["empty", "plain", "cut off", "bad header"],
+)
 def test_broken_packing_is_refused(packed: bytes) -> None:
     """What is not one whole gzip body is refused."""
     with pytest.raises(GitUnreadableError):
@@ -68,10 +74,8 @@ def test_broken_packing_is_refused(packed: bytes) -> None:
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(packed: bytes) -> None:
     """Whatever comes, it is unpacked or refused, and nothing else is raised."""
-    try:
+    with suppress(WebError):
         _all(unpacked_body(_receive([packed]), limit=1_000, idle=1))
-    except WebError as error:
-        assert error.remedy
 
 
 def test_plain_body_has_the_same_limit() -> None:

@@ -24,7 +24,9 @@ def test_address_carries_the_digest() -> None:
     assert other.headers["cache-control"] == "no-cache"
 
 
-@pytest.mark.parametrize("name", ["", "..", "../app.py", "style.css/..", "/etc/passwd", "STYLE.CSS", "style.css\0"])
+@pytest.mark.parametrize(
+    "name", ["", "..", "../app.py", "style.css/..", "/etc/passwd", "STYLE.CSS", "style.css\0"]
+)
 def test_other_names_are_nothing(name: str) -> None:
     """Only the names of files that were read at the start are found."""
     assert StaticFiles().get(name) is None

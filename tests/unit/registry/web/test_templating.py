@@ -24,7 +24,10 @@ def test_plural(count: int, said: str) -> None:
 
 def test_moment_is_read_by_people_and_programs() -> None:
     """A moment is written out, with its ISO form beside."""
-    assert moment_html("2026-03-01T09:30:00Z") == '<time datetime="2026-03-01T09:30:00Z">1 March 2026, 09:30 UTC</time>'
+    assert (
+        moment_html("2026-03-01T09:30:00Z")
+        == '<time datetime="2026-03-01T09:30:00Z">1 March 2026, 09:30 UTC</time>'
+    )
 
 
 def test_position_is_a_plain_number() -> None:
