@@ -193,8 +193,7 @@ def _imported(state: Commons, event: Event, said: payloads.Imported) -> Commons:
 
 
 def _run_recorded(state: Commons, event: Event, said: payloads.RunRecorded) -> Commons:
-    policy = state.policies.get(said.slug)
-    refuse_unless(policy is not None, f"no policy {said.slug} is here.", "Run a policy of this commons.")
+    _refuse_unreleased(state, said.slug, said.content)
     refuse_unless(
         [move.new for move in event.moves] == [said.commit],
         "the runs chain does not move to the run.",
@@ -215,11 +214,23 @@ def _run_recorded(state: Commons, event: Event, said: payloads.RunRecorded) -> C
 
 
 def _scores_reported(state: Commons, event: Event, said: payloads.ScoresReported) -> Commons:
-    refuse_unless(said.slug in state.policies, f"no policy {said.slug} is here.", "Import it first.")
+    _refuse_unreleased(state, said.slug, said.content)
     noted = ReportedState(
         slug=said.slug, content=said.content, source=said.source, scores=said.scores, seq=event.seq
     )
     return replace(state, reported=state.reported.set(state.seq + 1, noted))
+
+
+def _refuse_unreleased(state: Commons, slug: str, content: str) -> None:
+    """A measurement stands for a text that was released here, and for no other."""
+    policy = state.policies.get(slug)
+    releases = policy.releases if policy else ()
+    refuse_unless(policy is not None, f"no policy {slug} is here.", "Import or publish it first.")
+    refuse_unless(
+        any(release.content == content for release in releases),
+        f"no release of {slug} has the content {content[:12]}.",
+        "Measure a released version.",
+    )
 
 
 def _clock_confirmed(state: Commons, event: Event, said: payloads.ClockConfirmed) -> Commons:

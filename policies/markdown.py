@@ -7,7 +7,7 @@ text, since nothing here is shown to anyone, and a hostile text of 256 KiB stays
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -15,10 +15,11 @@ from typing import NamedTuple
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from policies.coded_lines import without_emphasis
 from policies.model import Dialect, Item, Section
+from policies.plain_headings import TopBlock, is_item_of, plain_headings
 
 _LINE_END = re.compile(r"\r\n?|\n")
-_EMPHASIS = re.compile(r"\*+|`+|(?<!\w)_+|_+(?!\w)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _INCLUDES = re.compile(
     r"(what )?(this |it )?(label )?(includes?|included|in scope)\b[^.]{0,40}", re.IGNORECASE
@@ -54,15 +55,13 @@ def sections_of(body: str, first_line: int = 1, codes: Sequence[str] = ()) -> Ou
     Headings, and paragraphs that serve as one ("**Includes:**", "**SP2 Likely spam**"), begin a
     section. Text before the first heading is a section with an empty heading of level 0. A section
     has a code when its heading names one of `codes`: "SP0 Not spam", "SP0: ...", "Not spam (SP0 - ...)".
+    In a text none of whose headings names one, lines that do serve as headings (`plain_headings`).
     """
     # Lines are joined again, so that markdown-it and this function count the same ones.
     lines = _LINE_END.split(body)
-    blocks = _blocks("\n".join(lines), tuple(codes))
+    blocks = _blocks(lines, tuple(codes))
     starts = [block.start for block in blocks[1:]] + [len(lines)]
-    sections = [
-        _section(block, end, lines, first_line, tuple(codes))
-        for block, end in zip(blocks, starts, strict=True)
-    ]
+    sections = [_section(block, end, lines, first_line) for block, end in zip(blocks, starts, strict=True)]
     if not sections[0].text:
         del sections[0]
     return Outline(tuple(sections), _dialect(sections))
@@ -103,6 +102,7 @@ class _Block:
 
     heading: str
     level: int
+    code: str | None
     start: int
     end: int
     items: list[_Draft] = field(default_factory=list)
@@ -110,7 +110,7 @@ class _Block:
 
 @dataclass(slots=True)
 class _Draft:
-    """A list item while its paragraphs are collected."""
+    """An item while its paragraphs are collected."""
 
     line: int
     parts: list[str] = field(default_factory=list)
@@ -141,11 +141,12 @@ def _tokens(text: str) -> list[Token]:
     return _parser(needless).parse(text)
 
 
-def _blocks(body: str, codes: tuple[str, ...]) -> list[_Block]:
-    blocks = [_Block("", 0, 0, 0)]
+def _blocks(lines: list[str], codes: tuple[str, ...]) -> list[_Block]:
+    tokens = _tokens("\n".join(lines))
+    plain = _plain_headings(tokens, lines, codes) if codes else {}
+    blocks = [_Block("", 0, None, 0, 0)]
     open_items: list[_Draft] = []
     level = 0  # of the last true heading
-    tokens = _tokens(body)
     for index, token in enumerate(tokens):
         kind = token.type
         if kind == "list_item_open":
@@ -158,25 +159,67 @@ def _blocks(body: str, codes: tuple[str, ...]) -> list[_Block]:
                 open_items[-1].parts.append(token.content)
         elif kind == "heading_open" and token.level == 0:
             level = int(token.tag[1:])
-            blocks.append(_block(token, tokens[index + 1].content, level))
+            blocks.append(_heading(token, tokens[index + 1].content, level, codes))
         elif kind == "paragraph_open" and token.level == 0:
             content = tokens[index + 1].content
             if _serves_as_heading(content, codes):
-                blocks.append(_block(token, content, level + 1))
+                block = _heading(token, content, level + 1, codes)
+                if block.code is None and blocks[-1].level > level:
+                    # "Includes:" belongs to the line above it that heads a label's section.
+                    block.level = blocks[-1].level + (blocks[-1].code is not None)
+                blocks.append(block)
+            elif codes:
+                _read_lines(content, _start(token), level + 1, plain, blocks)
     return blocks
 
 
-def _block(token: Token, content: str, level: int) -> _Block:
+def _heading(token: Token, content: str, level: int, codes: tuple[str, ...]) -> _Block:
     start, end = token.map or (0, 0)
-    heading = " ".join(_EMPHASIS.sub("", content).split())
-    return _Block(heading, level, start, end)
+    heading = without_emphasis(content)
+    return _Block(heading, level, code_in(heading, codes), start, end)
+
+
+def _plain_headings(
+    tokens: list[Token], lines: list[str], codes: tuple[str, ...]
+) -> Mapping[int, str | None]:
+    """The lines that head sections for want of true headings that name a code."""
+    blocks: list[TopBlock] = []
+    for index, token in enumerate(tokens):
+        if token.level != 0 or token.type not in ("heading_open", "paragraph_open"):
+            continue
+        content = tokens[index + 1].content
+        heads = token.type == "heading_open" or _serves_as_heading(content, codes)
+        code = code_in(without_emphasis(content), codes) if heads else None
+        if code is not None and token.type == "heading_open":
+            return {}
+        blocks.append(TopBlock(_start(token), content, heads, code))
+    return plain_headings(lines, blocks, codes)
+
+
+def _read_lines(
+    content: str, start: int, level: int, plain: Mapping[int, str | None], blocks: list[_Block]
+) -> None:
+    """Reads a paragraph by its lines: each may head a section, be an item, or go on with the item above."""
+    item: _Draft | None = None
+    for number, line in enumerate(content.split("\n"), start):
+        code = blocks[-1].code
+        if number in plain:
+            blocks.append(_Block(without_emphasis(line), level, plain[number], number, number + 1))
+            item = None
+        elif code is not None and is_item_of(code, line):
+            item = _Draft(number, [line])
+            blocks[-1].items.append(item)
+        elif item is not None and line.lstrip()[:1].islower():
+            item.parts.append(line)
+        else:
+            item = None
 
 
 def _start(token: Token) -> int:
     return token.map[0] if token.map else 0
 
 
-def _section(block: _Block, end: int, lines: list[str], first_line: int, codes: tuple[str, ...]) -> Section:
+def _section(block: _Block, end: int, lines: list[str], first_line: int) -> Section:
     last = end
     while last > block.end and not lines[last - 1].strip():
         last -= 1
@@ -184,7 +227,7 @@ def _section(block: _Block, end: int, lines: list[str], first_line: int, codes: 
     return Section(
         heading=block.heading,
         level=block.level,
-        code=code_in(block.heading, codes),
+        code=block.code,
         text="\n".join(lines[block.end : last]).strip(),
         items=tuple(Item(text=text, line=line, examples=quoted_in(text)) for text, line in items),
         first_line=block.start + first_line,
@@ -199,7 +242,7 @@ def _serves_as_heading(content: str, codes: tuple[str, ...]) -> bool:
     bold = len(text) > 4 and text[:2] == text[-2:] and text[:2] in ("**", "__")
     if not bold and text == content:
         return False
-    text = _EMPHASIS.sub("", text).strip().rstrip(": ")
+    text = without_emphasis(text).rstrip(": ")
     if _INCLUDES.fullmatch(text) or _EXCLUDES.fullmatch(text):
         return True
     return bold and code_in(text, codes) is not None

@@ -12,19 +12,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from policies.coded_lines import LONGEST_HEADING, Place, coded_line, is_bold_line, is_listed
 from policies.importers.vocabulary import CODE, polarity
 from policies.model import Handling, Label, Labelling
 
-_LONGEST_HEADING = 160
 _HEADING_MARK = re.compile(r"^\s{0,3}(#{1,6})\s+")
-_BOLD_LINE = re.compile(r"^\s*(?:\*\*|__).{1,150}(?:\*\*|__)[:.]?\s*$")
 _LEADING = re.compile(r"^[^\w(]+")
 _MARKUP = re.compile(r"\*\*|__|`")
 
-_IN_BRACKETS = re.compile(
-    rf"(?P<head>[^()]{{0,120}}?)\s*\((?P<code>{CODE})(?:\s*[–—:-]\s*(?P<gloss>[^()]*))?\)\s*[:.]?"
-)
-_IN_FRONT = re.compile(rf"(?P<code>{CODE})(?![\w]|\.[A-Za-z])\s*(?P<mark>[:–—-])?\s*(?P<title>\S.*)")
 _LISTED = re.compile(rf"\s*[-*•]\s+`?(?P<code>{CODE})`?\s*[:–—-]\s+(?P<title>\S.*)")
 _CODE_HEADING = re.compile(r"\((?P<code>[A-Z][A-Z0-9]{0,15}(?:-[A-Z0-9]{1,15})*)\)\s+(?P<title>\S.*)")
 _NUMBERED = re.compile(
@@ -86,7 +81,7 @@ def labels_in(text: str) -> FoundLabels | None:
 
 def heading_text(line: str) -> str | None:
     """The words of a line that serves as a heading (a mark or bold), None for any other line."""
-    if not (_HEADING_MARK.match(line) or _BOLD_LINE.match(line)):
+    if not (_HEADING_MARK.match(line) or is_bold_line(line)):
         return None
     return _bare(_HEADING_MARK.sub("", line))
 
@@ -134,38 +129,33 @@ def _definitions(lines: Sequence[str]) -> Iterator[_Definition]:
     """Lines that open a code's section: a heading, a bold line, or a plain line that says nothing else."""
     above = ""
     for number, line in enumerate(lines):
-        if len(line) > _LONGEST_HEADING or line.lstrip().startswith(("|", "- ", "* ", "• ", ">")):
+        if len(line) > LONGEST_HEADING or is_listed(line):
             continue
         marked = heading_text(line)
         bare = marked if marked is not None else _bare(line)
         if not bare:
             continue
-        bracketed = _IN_BRACKETS.fullmatch(bare)
-        if bracketed:
-            head, gloss = bracketed["head"].strip(" :–—-"), (bracketed["gloss"] or "").strip()
-            title = gloss if gloss and (not head or _PLAIN_ALLOWED.fullmatch(head)) else head
-            yield _Definition(
-                code=bracketed["code"],
-                title=title or bracketed["code"],
-                line=number,
-                above=f"{head}\n{above}",
+        found = coded_line(bare, CODE)
+        if found and found.place is Place.BRACKETS:
+            gloss = found.rest
+            title = (
+                gloss if gloss and (not found.head or _PLAIN_ALLOWED.fullmatch(found.head)) else found.head
             )
-            continue
-        fronted = _IN_FRONT.fullmatch(bare)
-        if fronted and (marked is not None or fronted["mark"] == ":"):
             yield _Definition(
-                code=fronted["code"], title=fronted["title"].rstrip(" .:"), line=number, above=above
+                code=found.code, title=title or found.code, line=number, above=f"{found.head}\n{above}"
             )
+        elif found and found.place is Place.FRONT and found.rest and (marked or found.mark == ":"):
+            yield _Definition(code=found.code, title=found.rest.rstrip(" .:"), line=number, above=above)
         elif marked is not None:
             above = marked
 
 
 def _listed(lines: Sequence[str]) -> Iterator[_Definition]:
     for number, line in enumerate(lines):
-        match = _LISTED.fullmatch(line[: 4 * _LONGEST_HEADING])
+        match = _LISTED.fullmatch(line[: 4 * LONGEST_HEADING])
         if match:
             title = _MARKUP.sub("", match["title"]).strip().rstrip(".")
-            yield _Definition(code=match["code"], title=title[:_LONGEST_HEADING], line=number, above="")
+            yield _Definition(code=match["code"], title=title[:LONGEST_HEADING], line=number, above="")
 
 
 def _outcome(section: Sequence[str]) -> tuple[bool, Handling | None] | None:
@@ -191,7 +181,7 @@ def _wording(definition: _Definition) -> bool | None:
 
 
 def _by_includes(lines: Sequence[str]) -> FoundLabels | None:
-    headings = [(heading_text(line) or _bare(line)) for line in lines if len(line) <= _LONGEST_HEADING]
+    headings = [(heading_text(line) or _bare(line)) for line in lines if len(line) <= LONGEST_HEADING]
     if not any(_INCLUDES.fullmatch(heading) for heading in headings):
         return None
     if not any(_EXCLUDES.fullmatch(heading) for heading in headings):
@@ -219,7 +209,7 @@ def _by_includes(lines: Sequence[str]) -> FoundLabels | None:
 def _by_numbers(lines: Sequence[str]) -> FoundLabels | None:
     found: dict[str, str] = {}
     for line in lines:
-        heading = heading_text(line) if len(line) <= _LONGEST_HEADING else None
+        heading = heading_text(line) if len(line) <= LONGEST_HEADING else None
         match = _NUMBERED.fullmatch(heading) if heading else None
         if match and not match["title"].lower().startswith("example"):
             found.setdefault(match["code"], match["title"].strip().capitalize())

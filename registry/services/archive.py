@@ -24,9 +24,11 @@ from registry.services.errors import ServiceError
 
 FORMAT = "commons-backup@1"
 MANIFEST, BUNDLE = "manifest.json", "commons.bundle"
-HOST_FILES = ("blocked.json", "clock.json")
-"""The host's files that go with a commons: what was erased and may not return, and the clock's checkpoint.
-Locks and markers are of the moment, the snapshot is made again."""
+HOST_FILES = ("blocked.json",)
+"""The host's files that go with a commons: what was erased and may not return.
+
+Locks and markers are of the moment, the snapshot is made again, and the clock's checkpoint says
+nothing on another day: with it, every restored backup would ask whether the clock is right."""
 
 _MAX_MANIFEST = 1024 * 1024
 _MAX_HOST_FILE = 256 * 1024 * 1024

@@ -76,7 +76,7 @@ def _refs(repository: Repository, state: Commons, _main: ExpectedMain) -> int:
 
 def _main_traced(repository: Repository, state: Commons, main: ExpectedMain) -> int:
     """(5): every commit of main was put there by one event, and touches what that event may touch."""
-    listed = run_git(repository.path, "rev-list", "--reverse", "--parents", state.refs[MAIN], "--").decode()
+    listed = _rev_list(repository, "--parents", state.refs[MAIN])
     rows = [line.split() for line in listed.splitlines()]
     expected = [state.current_commit(commit) for commit in main.commits]
     previous: list[str] = []
@@ -102,6 +102,12 @@ def _main_traced(repository: Repository, state: Commons, main: ExpectedMain) -> 
         if stray := slugs - scope:
             raise BrokenError(f"main commit {commit}", f"its event may not touch policies/{min(stray)}.")
     return len(rows)
+
+
+def _rev_list(repository: Repository, *arguments: str) -> str:
+    """Commits oldest first, from the commits themselves: a commit-graph is a cache and could lie."""
+    graph = ("-c", "core.commitGraph=false")
+    return run_git(repository.path, *graph, "rev-list", "--reverse", *arguments, "--").decode()
 
 
 def _changed(repository: Repository, lines: list[str]) -> dict[str, set[str]]:
@@ -181,7 +187,7 @@ def _head_tree(repository: Repository, state: Commons, _main: ExpectedMain) -> i
 def _runs(repository: Repository, state: Commons, _main: ExpectedMain) -> int:
     """(6): the runs chain is what the log recorded, and each run's metrics recompute from its rows."""
     head = state.refs.get(RUNS)
-    standing = run_git(repository.path, "rev-list", "--reverse", head, "--").decode().split() if head else []
+    standing = _rev_list(repository, head).split() if head else []
     recorded = sorted(state.runs.values(), key=lambda run: run.seq)
     if standing != [run.commit for run in recorded]:
         raise BrokenError(RUNS, "the chain of runs is not the one that the log recorded.")

@@ -63,15 +63,16 @@ def import_history(
     if slugs <= set(repository.state().policies):
         raise NothingChangedError(folder, "the last import")
     steps = _steps(folder, revisions, slugs, progress)
-    blocked = read_blocked(repository.paths.blocked)
-    for step in steps:
-        for slug, files in step.folders.items():
-            refuse_blocked(slug, files, blocked)
     source = sha256_hex("\n".join(step.revision.commit for step in steps).encode())
     authors = tuple(dict.fromkeys(step.revision.author for step in steps))
 
     def decide(state: Commons | None, change: Change, at: int) -> Draft:
         assert state is not None
+        # Looked up here, since a redaction may be recorded until the lock is ours.
+        blocked = read_blocked(repository.paths.blocked)
+        for step in steps:
+            for slug, files in step.folders.items():
+                refuse_blocked(slug, files, blocked)
         commits = _commits(repository, change, state, folder, steps)
         releases, moves = _releases(change, state, steps, commits, actor=actor, at=at)
         payload = Imported(

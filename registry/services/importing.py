@@ -50,11 +50,9 @@ def import_folders(
     """
     if not folders:
         raise InputRefusedError("import", "no policy folder is here.", "Name a folder that holds some.")
-    blocked = read_blocked(repository.paths.blocked)
     loaded, findings = {}, {}
     for slug, files in folders.items():
         check_slug(slug)
-        refuse_blocked(slug, files, blocked)
         loaded[slug] = load_folder(slug, files)
         if strict or len(folders) <= _LINT_LIMIT:
             found = lint_folder(slug, files)
@@ -68,6 +66,10 @@ def import_folders(
 
     def decide(state: Commons | None, change: Change, at: int) -> Draft:
         assert state is not None
+        # Looked up here, since a redaction may be recorded until the lock is ours.
+        blocked = read_blocked(repository.paths.blocked)
+        for slug, files in folders.items():
+            refuse_blocked(slug, files, blocked)
         incoming: list[Incoming] = []
         unchanged: list[str] = []
         for slug, folder in loaded.items():

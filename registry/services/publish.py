@@ -55,12 +55,13 @@ def publish(
     findings = lint_folder(slug, files, siblings=siblings)
     if blocking := errors_in(findings):
         raise LintRefusedError(slug, blocking)
-    refuse_blocked(slug, files, read_blocked(repository.paths.blocked))
     folder = load_folder(slug, files)
     made: list[tuple[Release, VersionChange]] = []
 
     def decide(state: Commons | None, objects: Change, at: int) -> Draft:
         assert state is not None
+        # Looked up here, since a redaction may be recorded until the lock is ours.
+        refuse_blocked(slug, files, read_blocked(repository.paths.blocked))
         version, kind = _next(repository, state, folder, change)
         placed = place_releases(
             repository.reader,

@@ -67,7 +67,7 @@ def redact(
     """
     if ground not in GROUNDS:
         raise InputRefusedError(f"ground {ground!r}", f"it is one of {', '.join(GROUNDS)}.", "Name one.")
-    if target is None and not texts:
+    if not texts and (target is None or not target.kinds):
         raise InputRefusedError("redact", "nothing was named.", "Name a case, words, a file or a text.")
     blocked: set[str] = set()
 

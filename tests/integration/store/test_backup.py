@@ -62,7 +62,7 @@ def test_manifest(roost: Repository, archive: Path) -> None:
     """The manifest says how far the log had come, and the size and digest of each member."""
     state = roost.state()
     members = members_of(archive)
-    assert list(members) == ["manifest.json", "blocked.json", "clock.json", "commons.bundle"]
+    assert list(members) == ["manifest.json", "blocked.json", "commons.bundle"]
     assert json.loads(members["manifest.json"]) == {
         "format": "commons-backup@1",
         "name": "roost",
@@ -273,7 +273,7 @@ def spoil(archive: Path, kind: str) -> bytes:
     elif kind == "manifest twice":
         extra.append(entry("manifest.json", members["manifest.json"]))
     elif kind == "member twice":
-        extra.append(entry("clock.json", members["clock.json"]))
+        extra.append(entry("blocked.json", members["blocked.json"]))
     if kind != "manifest is no JSON":
         members["manifest.json"] = json.dumps(manifest).encode()
     if kind == "manifest last":
@@ -316,7 +316,7 @@ RULES = {
     "device": "'clock.json' has no place in it",
     "pipe": "'clock.json' has no place in it",
     "folder": "'commons' has no place in it",
-    "member twice": "'clock.json' has no place in it",
+    "member twice": "'blocked.json' has no place in it",
     "compressed": "it is no backup",
     "cut off": "cut off or damaged",
     "not a tar": "it is no backup",

@@ -56,8 +56,10 @@ def _possible(state: Commons, number: int) -> list[Draft]:
         drafts.append(publishing(made, main=main, change="minor"))
         drafts.append(importing(made, main=main, commits=(number, number + 1)))
         if policy:
-            drafts.append(running(slug, old=int(runs, 16) if runs else None, commit=number + 3))
-            drafts.append(reporting(slug))
+            content = int(policy.latest.content, 16)
+            old = int(runs, 16) if runs else None
+            drafts.append(running(slug, old=old, commit=number + 3, content=content))
+            drafts.append(reporting(slug, content=content))
     return drafts
 
 

@@ -99,13 +99,13 @@ def running(slug: str = "spam", *, old: int | None = None, commit: int = 50, con
     )
 
 
-def reporting(slug: str = "spam") -> Draft:
+def reporting(slug: str = "spam", *, content: int = 1) -> Draft:
     """Two scores that came along."""
     scores = (
         payloads.ReportedScore(metric="recall", value="0.8"),
         payloads.ReportedScore(metric="accuracy", value="92.5%"),
     )
-    said = payloads.ScoresReported(slug=slug, content=sha(1), source=sha(70), scores=scores)
+    said = payloads.ScoresReported(slug=slug, content=sha(content), source=sha(70), scores=scores)
     return Draft(type="scores_reported", actor="ana", payload=said)
 
 

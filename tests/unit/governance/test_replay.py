@@ -183,6 +183,14 @@ REFUSALS: dict[str, tuple[str, str]] = {
         refusal(PUBLISHED, running(), moved(Move(ref=MAIN, old=oid(2), new=oid(50)))),
         "run_recorded may not move refs/heads/main.",
     ),
+    "a run of what was never released": (
+        refusal(PUBLISHED, running(content=9)),
+        f"no release of spam has the content {sha(9)[:12]}.",
+    ),
+    "scores of what was never released": (
+        refusal(PUBLISHED, reporting(content=9)),
+        f"no release of spam has the content {sha(9)[:12]}.",
+    ),
     "a nesting moves main": (
         refusal(FOUNDED, nesting(), moved(MAIN_MOVE)),
         "child_founded may not move refs/heads/main.",
