@@ -1,8 +1,9 @@
 """An event in one human sentence of facts, so that the log reads as the minutes of a meeting. Pure.
 
 The sentence is the commit's message and is recomputed by the verifier: it cannot say anything that
-the event does not, and it cannot change: it is part of each commit's id, so a log written before would
-no longer verify. Another wording needs another version of the envelope. No titles and no free text stand in it, since a message could not be erased.
+the event does not. It is part of each commit's id, so the wording is frozen: with another, a log
+written before would no longer verify. No titles and no free text stand in it, since a message could
+not be erased.
 """
 
 from __future__ import annotations

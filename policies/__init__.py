@@ -1,0 +1,1 @@
+"""The policy document: parse, render, validate, digest, diff. Touches nothing outside."""

@@ -14,7 +14,8 @@ from typing import NamedTuple
 LONGEST_HEADING = 160
 """In characters; a longer line is a sentence."""
 
-_EMPHASIS = re.compile(r"\*+|`+|(?<!\w)_+|_+(?!\w)")
+# A run of underscores is tried from its beginning only, or a long one inside a word would cost its square.
+_EMPHASIS = re.compile(r"\*+|`+|(?<!\w)_+|(?<!_)_+(?!\w)")
 _BOLD = re.compile(r"\s*(\*\*|__)(?!\s)(?:(?!\1).)+\1[:.]?\s*")
 _LEADING = re.compile(r"^[^\w(\[]+")
 _LISTED = re.compile(r"\s*(?:[|>•◦▪‣●]|[-*+]\s)")

@@ -150,7 +150,7 @@ def _blocks(lines: list[str], codes: tuple[str, ...]) -> list[_Block]:
     for index, token in enumerate(tokens):
         kind = token.type
         if kind == "list_item_open":
-            open_items.append(_Draft(_start(token)))
+            open_items.append(_Draft(_span(token)[0]))
             blocks[-1].items.append(open_items[-1])
         elif kind == "list_item_close":
             open_items.pop()
@@ -169,14 +169,13 @@ def _blocks(lines: list[str], codes: tuple[str, ...]) -> list[_Block]:
                     block.level = blocks[-1].level + (blocks[-1].code is not None)
                 blocks.append(block)
             elif codes:
-                _read_lines(content, _start(token), level + 1, plain, blocks)
+                _read_lines(lines, token, level + 1, plain, blocks)
     return blocks
 
 
 def _heading(token: Token, content: str, level: int, codes: tuple[str, ...]) -> _Block:
-    start, end = token.map or (0, 0)
     heading = without_emphasis(content)
-    return _Block(heading, level, code_in(heading, codes), start, end)
+    return _Block(heading, level, code_in(heading, codes), *_span(token))
 
 
 def _plain_headings(
@@ -192,17 +191,18 @@ def _plain_headings(
         code = code_in(without_emphasis(content), codes) if heads else None
         if code is not None and token.type == "heading_open":
             return {}
-        blocks.append(TopBlock(_start(token), content, heads, code))
+        start, end = _span(token)
+        blocks.append(TopBlock(start, lines[start:end], heads, code))
     return plain_headings(lines, blocks, codes)
 
 
 def _read_lines(
-    content: str, start: int, level: int, plain: Mapping[int, str | None], blocks: list[_Block]
+    lines: list[str], token: Token, level: int, plain: Mapping[int, str | None], blocks: list[_Block]
 ) -> None:
     """Reads a paragraph by its lines: each may head a section, be an item, or go on with the item above."""
     item: _Draft | None = None
-    for number, line in enumerate(content.split("\n"), start):
-        code = blocks[-1].code
+    for number in range(*_span(token)):
+        line, code = lines[number], blocks[-1].code
         if number in plain:
             blocks.append(_Block(without_emphasis(line), level, plain[number], number, number + 1))
             item = None
@@ -215,8 +215,10 @@ def _read_lines(
             item = None
 
 
-def _start(token: Token) -> int:
-    return token.map[0] if token.map else 0
+def _span(token: Token) -> tuple[int, int]:
+    """Its lines in the body: 0-based, end exclusive."""
+    start, end = token.map or (0, 0)
+    return start, end
 
 
 def _section(block: _Block, end: int, lines: list[str], first_line: int) -> Section:

@@ -8,17 +8,27 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from policies.coded_lines import CodedLine, Place, coded_line, is_bold_line, is_listed, without_emphasis
+from policies.coded_lines import (
+    LONGEST_HEADING,
+    CodedLine,
+    Place,
+    coded_line,
+    is_bold_line,
+    is_listed,
+    without_emphasis,
+)
 
 _QUOTE_OR_ARROW = re.compile(r"[\"“”„«»「」→⇒]|[-=]>")
 _SENTENCE_ENDS = (".", "!", "?", ";", ",")
 _ENDS = (*_SENTENCE_ENDS, ":", '"', "”", "“", "»", "«", "」", ")", "]", "*")
 _BULLET = re.compile(r"\s*[•◦▪‣●]\s*")
+_CRITERION = re.compile(r"(?:[.-][A-Za-z0-9]{1,3}|[a-z])(?!\w)")
+# A line that its writer broke is about full; a shorter one ends where it was meant to.
 _WRAPS_AT = 50
 _LONGEST_CAPITALS = 60
 
@@ -26,11 +36,11 @@ _LONGEST_CAPITALS = 60
 class TopBlock(NamedTuple):
     """A heading or a paragraph that stands in no list or quote.
 
-    `start` is its first line, 0-based; `code` the label it names when it `heads` a section already.
+    `start` is the number of its first line, 0-based; `code` the label it names when it `heads` a section.
     """
 
     start: int
-    content: str
+    lines: Sequence[str]
     heads: bool
     code: str | None = None
 
@@ -53,12 +63,9 @@ def plain_headings(
     known = tuple(sorted(codes, key=len, reverse=True))
     headed = {block.code for block in blocks if block.heads and block.code}
     candidates = _without_legends([*_candidates(blocks, known)], lines)
-    least = min(2, len(known))
     bold = [candidate for candidate in candidates if candidate.bold]
-    if (
-        len(headed | {candidate.code for candidate in bold}) >= least
-        or len(headed | {candidate.code for candidate in candidates}) < least
-    ):
+    least = min(2, len(known))
+    if _labels(bold, headed) >= least or _labels(candidates, headed) < least:
         candidates = bold
     if not candidates:
         return {}
@@ -67,12 +74,14 @@ def plain_headings(
 
 def is_item_of(code: str, line: str) -> bool:
     """Whether a plain line is a criterion of the label: "SP0.a Question", or one behind a printed bullet."""
-    return _BULLET.match(line) is not None or _item_pattern(code).match(line) is not None
+    if _BULLET.match(line):
+        return True
+    words = line.lstrip(" \t*_")
+    return words.startswith(code) and _CRITERION.match(words, len(code)) is not None
 
 
-@lru_cache(maxsize=256)
-def _item_pattern(code: str) -> re.Pattern[str]:
-    return re.compile(rf"[\s*_]*{re.escape(code)}(?:[.-][A-Za-z0-9]{{1,3}}|[a-z])(?!\w)")
+def _labels(candidates: Sequence[_Candidate], headed: Set[str]) -> int:
+    return len({candidate.code for candidate in candidates} | headed)
 
 
 @lru_cache(maxsize=256)
@@ -84,20 +93,21 @@ def _any_of(codes: tuple[str, ...]) -> tuple[str, re.Pattern[str]]:
 def _candidates(blocks: Sequence[TopBlock], codes: tuple[str, ...]) -> Iterator[_Candidate]:
     either, named = _any_of(codes)
     for block in blocks:
-        if block.heads or not named.search(block.content):
+        if block.heads:
             continue
-        lines = block.content.split("\n")
-        for index, line in enumerate(lines):
+        for index, line in enumerate(block.lines):
+            if len(line) > LONGEST_HEADING or is_listed(line):
+                continue
             first = named.search(line)
-            if first is None or is_listed(line) or is_item_of(first.group(), line):
+            if first is None or is_item_of(first.group(), line):
                 continue
             words = without_emphasis(line)
             found = coded_line(words, either)
             if found is None or set(named.findall(words)) != {found.code}:
                 continue
             bold = is_bold_line(line)
-            before = lines[index - 1].strip() if index else ""
-            after = lines[index + 1].strip() if index + 1 < len(lines) else ""
+            before = block.lines[index - 1].strip() if index else ""
+            after = block.lines[index + 1].strip() if index + 1 < len(block.lines) else ""
             if bold or (_stands_alone(words, found) and not _in_running_text(before, words, after)):
                 yield _Candidate(block.start + index, found.code, bold)
 
@@ -139,21 +149,22 @@ def _without_legends(candidates: list[_Candidate], lines: Sequence[str]) -> list
 
 
 def _in_capitals(blocks: Sequence[TopBlock], codes: tuple[str, ...]) -> Iterator[int]:
-    """Paragraphs' first lines in capitals. One that comes again, such as EXAMPLES, is a part of a section."""
+    """First lines in capitals. One that comes again, such as EXAMPLES, is a part of a section."""
     _, named = _any_of(codes)
     found: dict[int, str] = {}
     for block in blocks:
-        line = block.content.partition("\n")[0]
-        if block.heads or len(line) > _LONGEST_CAPITALS or is_listed(line):
-            continue
-        words = without_emphasis(line).rstrip(": ")
-        if (
-            words.isupper()
-            and sum(map(str.isalpha, words)) >= 4
-            and not words.endswith(_SENTENCE_ENDS)
-            and not _QUOTE_OR_ARROW.search(words)
-            and not named.search(words)
-        ):
-            found[block.start] = words
+        for index, line in enumerate(() if block.heads else block.lines):
+            # A line of nothing but a no-break space parts paragraphs for everyone but Markdown.
+            if len(line) > _LONGEST_CAPITALS or is_listed(line) or (index and block.lines[index - 1].strip()):
+                continue
+            words = without_emphasis(line).rstrip(": ")
+            if (
+                words.isupper()
+                and sum(map(str.isalpha, words)) >= 4
+                and not words.endswith(_SENTENCE_ENDS)
+                and not _QUOTE_OR_ARROW.search(words)
+                and not named.search(words)
+            ):
+                found[block.start + index] = words
     times = Counter(found.values())
     yield from (line for line, words in found.items() if times[words] == 1)

@@ -27,9 +27,9 @@ _ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
+    """The system's Chromium. Ended with the module: Playwright's own event loop would hinder other tests."""
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         pytest.skip("no Chromium is installed (Debian: apt-get install chromium)")
@@ -39,7 +39,7 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory, library: Path) -> Iterator[str]:
     """The address of a server over one commons with two policies and a baseline run."""
     root = tmp_path_factory.mktemp("shelf")

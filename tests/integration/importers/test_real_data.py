@@ -11,7 +11,7 @@ import pytest
 from policies.folder import PolicyFolder, load_folder
 from policies.importers import ImportResult, Pack, SkipReason, Topic, import_files
 from policies.lint import lint_folder
-from policies.model import Labelling, Subject
+from policies.model import Dialect, Labelling, Subject
 
 pytestmark = pytest.mark.real_data
 
@@ -40,13 +40,30 @@ def test_the_spam_policy_keeps_its_words_and_gets_its_labels(real_data: Path) ->
     ]
 
 
+def test_the_spam_policys_plain_lines_are_its_sections(real_data: Path) -> None:
+    """Lines with emoji head a section for each label, and lines with sub-codes are their examples."""
+    _, folder = _only(_import(real_data / "openai-spam"))
+    policy = folder.document.policy
+    assert policy.dialect is Dialect.SEVERITY_CODES
+    coded = [(section.code, len(section.examples)) for section in policy.sections if section.code]
+    assert coded == [("SP0", 7), ("SP2", 3), ("SP3", 4), ("SP4", 3)]
+    assert [section.heading for section in policy.sections if not section.code] == [
+        "",
+        "DEFINITIONS",
+        "LABEL FORMAT",
+        "AMBIGUITY & ESCALATION",
+    ]
+
+
 def test_the_spam_policys_gaps_are_told_and_linted(real_data: Path) -> None:
     """The licence is left to be stated, and the output instruction is named by notice and by lint."""
     result = _import(real_data / "openai-spam")
     (pack,) = result.packs
     topics = {notice.topic for notice in result.notices}
     assert {Topic.LICENCE, Topic.OUTPUT_INSTRUCTION} <= topics
-    assert {"P064", "P080"} <= {finding.rule for finding in lint_folder(pack.slug, pack.files)}
+    rules = {finding.rule for finding in lint_folder(pack.slug, pack.files)}
+    assert {"P064", "P080"} <= rules
+    assert not {"P031", "P032", "P036"} & rules
 
 
 def test_the_golden_set_has_forty_cases_and_as_many_answers(real_data: Path) -> None:

@@ -208,6 +208,12 @@ def test_a_text_without_labels_has_none(text: str) -> None:
     assert labels_in(text) is None
 
 
+def test_an_output_line_defines_no_code() -> None:
+    """What an example is to be answered with is no definition, even with the code in brackets."""
+    text = "NO0: Calm\nSoft.\n\nOutput: violation (NO9)\n\nNO1: Storm\nLoud.\n"
+    assert [label.code for label in _found(text).labels] == ["NO0", "NO1"]
+
+
 def test_hostile_lines_take_no_time() -> None:
     """Brackets, quotes and codes by the ten thousand are read in a breath."""
     text = "\n".join(["(" * 159, '"a": 0 or 1, ' * 12, "SP0 (SP1 – ", "**" * 70] * 2_000)
