@@ -14,9 +14,10 @@ from governance.errors import MalformedEventError
 from governance.events import Event, decode_event, encode_event, event_digest
 from governance.minutes import sentence
 from registry.store.errors import GitFailedError, LogError, MissingObjectError
+from registry.store.lease import Stored
 from registry.store.objects import FILE, Change, Entry, GitObject, encode_commit, encode_tree, make
 from registry.store.process import run_git
-from registry.store.reader import Reader, Stored
+from registry.store.reader import Reader
 from registry.store.refs import EVENT_FILE
 
 

@@ -1,9 +1,8 @@
 """Reads objects through a pool of leased `git cat-file --batch` processes.
 
-A GitPython `Git` (like its `Repo`) is not thread-safe: shared between threads it gave wrong objects
-without an error (measured). So each is leased to one thread at a time, and thrown away at the first
-sign of trouble. Only 40-digit ids go in; no text of a user's ever does. Every object's bytes are
-hashed against its id before they are handed out, since git checks loose objects but not packed ones.
+Each process (`lease.py`) is one thread's at a time, and thrown away at the first sign of trouble. Only
+40-digit ids go in; no text of a user's ever does. An object's bytes are hashed against its id the first
+time it is read, since git checks loose objects but not packed ones.
 """
 
 from __future__ import annotations
@@ -13,12 +12,8 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import NamedTuple
-
-import git
 
 from registry.store.errors import (
     BusyError,
@@ -27,81 +22,18 @@ from registry.store.errors import (
     OversizedError,
     StoreError,
 )
+from registry.store.lease import MAX_OBJECT_BYTES, Lease, Stored
 from registry.store.objects import CommitFacts, Entry, decode_commit, decode_tree, make
-from registry.store.process import git_command, git_environment, git_path
+from registry.store.process import git_command, git_environment
 from registry.store.refs import HostPaths
 
 _OID = re.compile(r"[0-9a-f]{40}")
 _LEASE_SECONDS = 30.0
 _WIDE, _WIDE_KEPT = 64, 8
 _CHECKED_KEPT = 100_000
-_KINDS = {b"blob": "blob", b"tree": "tree", b"commit": "commit", b"tag": "tag"}
 
-MAX_OBJECT_BYTES = 64 * 1024 * 1024
-"""A larger object is not read: no file of a commons may be, and zeros pack to almost nothing."""
 MAX_FOLDER_DEPTH, MAX_FOLDER_FILES = 8, 4_096
 """Deeper or wider folders are not read: a few kilobytes of trees can name a thousand million files."""
-
-
-class Stored(NamedTuple):
-    """An object as read."""
-
-    oid: str
-    kind: str
-    data: bytes
-
-
-class Lease:
-    """One `git cat-file --batch`, started by GitPython; for one thread at a time.
-
-    The protocol is spoken here and not through `Git.get_object_data`, whose attribute look-ups cost
-    more than the rest of our side of a read (profiled; `make bench` compares with a bare process).
-    """
-
-    __slots__ = ("_process", "_read", "_readline", "_stdin", "epoch")
-
-    def __init__(self, repository: Path, epoch: int = 0) -> None:
-        self.epoch = epoch
-        git.Git.GIT_PYTHON_GIT_EXECUTABLE = git_path()
-        # GitPython starts git inside this folder, where a relative path would name another one.
-        place = str(repository.absolute())
-        runner = git.Git(place)
-        runner.update_environment(**git_environment())
-        runner.set_persistent_git_options(git_dir=place)
-        self._process = runner.cat_file(batch=True, istream=subprocess.PIPE, as_process=True)
-        self._stdin = self._process.stdin.fileno()
-        self._readline, self._read = self._process.stdout.readline, self._process.stdout.read
-
-    def read(self, oid: str) -> Stored | None:
-        """The object, or None when git has none of that id; `EOFError` when the process has ended."""
-        asked = oid.encode()
-        os.write(self._stdin, asked + b"\n")
-        header: bytes = self._readline()
-        try:
-            name, kind, size = header.split()
-        except ValueError:
-            if header.endswith(b" missing\n"):
-                return None
-            raise EOFError(header.decode("utf-8", "replace")) from None
-        length = int(size)
-        if name != asked:
-            raise EOFError(f"asked for {oid}, the answer is {header.decode('utf-8', 'replace').strip()}")
-        if length > MAX_OBJECT_BYTES:
-            raise OversizedError(oid, f"{length} bytes", f"{MAX_OBJECT_BYTES} bytes")
-        data: bytes = self._read(length + 1)
-        if len(data) != length + 1:
-            raise EOFError("the answer was cut off")
-        return Stored(oid, _KINDS[kind], data[:-1])
-
-    def close(self) -> None:
-        """Ends the process."""
-        process = self._process.proc
-        for stream in (process.stdin, process.stdout, process.stderr):
-            if stream is not None:
-                with suppress(OSError):
-                    stream.close()
-        process.terminate()
-        process.wait()
 
 
 class Reader:

@@ -144,12 +144,14 @@ def test_the_places_of_a_code(first: str, second: str) -> None:
         "NO1 is what humming gets.",
         "NO1's neighbours",
         "NO1.a Humming",
+        "NO1.a Humming (NO1)",
         "Humming is loud (NO1).",
         "Humming, or NO0 (NO1)",
         "“Mmm” (NO1)",
         "Humming -> ask again – NO1",
         "Output: noise (NO1)",
         "| Humming (NO1) |",
+        "| Humming | (NO1)",
         "• Humming (NO1)",
         "- NO1 Humming",
         "> NO1 Humming",
@@ -220,6 +222,15 @@ def test_capitals_that_come_again_part_no_section() -> None:
         ("NO1 Humming", 1),
         ("DOUBT", 0),
     ]
+
+
+@pytest.mark.parametrize(
+    "line", ["KEEP IT DOWN!", "“KEEP IT DOWN”", "SEE NO4", "| KEEP | DOWN", "MP3", "Keep DOWN"]
+)
+def test_other_lines_in_capitals_are_text(line: str) -> None:
+    """Shouted sentences, quotes, rows and lines that speak of a code head nothing."""
+    body = f"NO0 Wanted\nText.\n\n{line}\nText.\n\nNO1 Humming\nText.\n"
+    assert [each.heading for each in sections_of(body, 1, CODES).sections] == ["NO0 Wanted", "NO1 Humming"]
 
 
 def test_capitals_alone_are_no_layout() -> None:
