@@ -32,7 +32,8 @@ def _founded(actor: str, said: payloads.Founded) -> str:
 
 
 def _published(actor: str, said: payloads.Published) -> str:
-    return f"{actor} published {said.release.slug} {said.release.version} ({said.change})"
+    change = "first release" if said.change == "first" else said.change
+    return f"{actor} published {said.release.slug} {said.release.version} ({change})"
 
 
 _SOURCES = {"git": "a Git repository", "folder": "a folder", "library": "the starter library"}

@@ -79,7 +79,7 @@ class Published(Payload, frozen=True):
     """The owner releases a version (mode `owner`)."""
 
     release: Release
-    change: Annotated[str, msgspec.Meta(pattern=r"^(major|minor|patch)\Z")]
+    change: Annotated[str, msgspec.Meta(pattern=r"^(first|major|minor|patch)\Z")]
     mode: Annotated[str, msgspec.Meta(pattern=r"^owner\Z")]
 
 

@@ -176,7 +176,13 @@ def _head_is(event: Event, commit: str) -> None:
 def _published(state: Commons, event: Event, said: payloads.Published) -> Commons:
     owner_only(state, event)
     _head_is(event, said.release.commit)
-    return replace(state, policies=_releases(state, event, (said.release,)))
+    policies = _releases(state, event, (said.release,))
+    refuse_unless(
+        (said.change == "first") == (said.release.slug not in state.policies),
+        f"{said.release.slug} was {'' if said.change == 'first' else 'not '}released before.",
+        "A first release is `first`; later ones say major, minor or patch.",
+    )
+    return replace(state, policies=policies)
 
 
 def _imported(state: Commons, event: Event, said: payloads.Imported) -> Commons:

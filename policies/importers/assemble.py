@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from policies.cases import CASES_FILE, render_case
@@ -51,8 +51,15 @@ def assemble_pack(plan: PackPlan, group: str | None) -> Pack:
     account.problems.extend(merged.problems)
     coding = coding_for(plan.policy, plan.tables, merged.drafts)
     account.notices.extend(coding.notices)
-    cases = _cases(merged.drafts, coding, account)
+    cases = _cases(merged.drafts, coding, account, hide_all=plan.policy is None)
     answers = _answers(cases.kept, coding, account)
+    hidden = [draft.file for draft, case in cases.kept if case.sensitive and draft.own is None]
+    if hidden:
+        account.tell(
+            Topic.SENSITIVE, hidden[0],
+            f"{len(hidden)} case(s) were marked `sensitive`, so that pages hide them until asked.",
+            "Take the mark from those that anyone may see; state `content_warnings` for the others.",
+        )  # fmt: skip
     files = policy_files(plan, coding, [case for _, case in cases.kept], account.tell)
     if cases.lines:
         files[CASES_FILE] = "".join(f"{line}\n" for line in cases.lines).encode("utf-8")
@@ -90,7 +97,7 @@ class _Cases:
     lines: list[str]
 
 
-def _cases(drafts: Sequence[CaseDraft], coding: Coding, account: _Account) -> _Cases:
+def _cases(drafts: Sequence[CaseDraft], coding: Coding, account: _Account, *, hide_all: bool) -> _Cases:
     """The cases within the limits, each with its line of `cases.jsonl`."""
     ids = assign_ids(drafts)
     for draft, given in ids.repeated[:_SHOWN_IDS]:
@@ -107,7 +114,7 @@ def _cases(drafts: Sequence[CaseDraft], coding: Coding, account: _Account) -> _C
     lines: list[str] = []
     size = 0
     for draft, case_id in zip(drafts, ids.ids, strict=True):
-        made = _case(draft, case_id, coding)
+        made = _case(draft, case_id, coding, hide_all=hide_all)
         line = _line(made) if isinstance(made, Case) else None
         if isinstance(made, str) or line is None:
             reason = made if isinstance(made, str) else "a value that a case file has no form for"
@@ -135,7 +142,7 @@ def _line(case: Case) -> str | None:
         return None
 
 
-def _case(draft: CaseDraft, case_id: str, coding: Coding) -> Case | str:
+def _case(draft: CaseDraft, case_id: str, coding: Coding, *, hide_all: bool) -> Case | str:
     """The case of a draft, or why there is none."""
     label, labels = coding.label_of(draft), coding.flags_of(draft)
     if label is None and labels is None:
@@ -160,8 +167,17 @@ def _case(draft: CaseDraft, case_id: str, coding: Coding) -> Case | str:
         annotations=tuple(
             Annotation(by=by, label=coding.word(said, draft.file)) for by, said in draft.annotations
         ),
+        # Nobody has said what a reader may see, so what violates is hidden until it is asked for; of a
+        # bare data set everything is, since its harmless cases quote what its harmful ones say.
+        sensitive=hide_all or _violates(label, labels, coding),
         note=draft.note,
     )
+
+
+def _violates(label: str | None, labels: Mapping[str, bool | None] | None, coding: Coding) -> bool:
+    if labels is None:
+        return label in coding.violating
+    return any(labels.get(code) for code in coding.violating)
 
 
 def _answers(

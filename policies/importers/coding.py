@@ -34,6 +34,11 @@ class Coding:
         """The codes of the schema."""
         return frozenset(label.code for label in self.labels)
 
+    @property
+    def violating(self) -> frozenset[str]:
+        """The codes of the labels that violate."""
+        return frozenset(label.code for label in self.labels if label.violates)
+
     def word(self, word: str, file: str) -> str:
         """The code of a word in a file; the word itself when it has none."""
         found = self.maps.get(file)

@@ -38,6 +38,7 @@ class Topic(StrEnum):
     OUTPUT_INSTRUCTION = "output instruction"
     ANSWERS = "answers"
     PAIRING = "pairing"
+    SENSITIVE = "sensitive"
 
 
 class FileRole(StrEnum):

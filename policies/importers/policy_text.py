@@ -41,6 +41,7 @@ _OUTPUT = re.compile(
 )
 _SENTENCE = re.compile(r"(.{10,200}?[.!?])(?:\s|$)")
 _LONGEST_TITLE = 100
+_NAMED = re.compile(r"(?:.*/)?policy\.(?:md|markdown|txt|text)", re.IGNORECASE)
 
 
 def _recognises(source: Source) -> float:
@@ -49,8 +50,14 @@ def _recognises(source: Source) -> float:
     found = labels_in(source.text)
     if found is not None:
         # Two words in capitals are a weak sign by themselves: a report about a policy has them too.
-        return 0.5 + 0.4 * found.strength if found.strength > 0.6 or _reads_as_policy(source.text) else 0.0
-    return 0.4 if _reads_as_policy(source.text) else 0.0
+        sure = found.strength > 0.6 or _named_policy(source) or _reads_as_policy(source.text)
+        return 0.5 + 0.4 * found.strength if sure else 0.0
+    return 0.4 if _named_policy(source) or _reads_as_policy(source.text) else 0.0
+
+
+def _named_policy(source: Source) -> bool:
+    """A text that says by its name what it is, whatever its words."""
+    return _NAMED.fullmatch(source.file) is not None and bool(source.text.strip())
 
 
 def _recognises_own(source: Source) -> float:

@@ -35,7 +35,9 @@ def import_(
         ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only report; write nothing.")] = False,
-    everything: Annotated[bool, typer.Option("--all", help="List every problem, not the first 20.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="List every problem, not the first 20, and every file left out.")
+    ] = False,
     handle: As = None,
     json: Json = False,
 ) -> None:
@@ -155,6 +157,20 @@ def _show_result(output: Output, result: ImportResult, *, everything: bool) -> N
             output.note(text, style=style)
         if len(said) > len(shown):
             output.note(f"... and {plural(len(said) - len(shown), kind)} more. --all lists them.")
+    _show_left(output, result, everything=everything)
+
+
+def _show_left(output: Output, result: ImportResult, *, everything: bool) -> None:
+    """Files that went into no policy; a licence and a report with scores did their part."""
+    from policies.importers.model import FileRole
+
+    used = (FileRole.LICENCE, FileRole.REPORT)
+    left = [seen for seen in result.files_seen if seen.pack is None and seen.role not in used]
+    if everything:
+        for seen in left:
+            output.note(f"{seen.file}: in no policy: {seen.why}.")
+    elif left:
+        output.note(f"{plural(len(left), 'file')} went into no policy. --all names them.")
 
 
 def _show_passed_over(output: Output, passed_over: tuple[tuple[str, str], ...]) -> None:

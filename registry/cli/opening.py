@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,16 @@ if TYPE_CHECKING:
 @contextmanager
 def opened(path: Path) -> Iterator[Repository]:
     """The commons at `path`, open while the block runs. Raises `NotACommonsError`."""
+    from registry.services.errors import InputRefusedError
     from registry.services.opening import open_commons
+
+    if re.match(r"https?:/", str(path)):
+        # Path() has made one slash of two, so the address cannot be given back as it was.
+        raise InputRefusedError(
+            "REPOSITORY",
+            "this is an address, and the command works on a folder.",
+            "Copy it first with `commons clone ADDRESS FOLDER.git`.",
+        )
 
     # One command reads from one thread: one git process is enough.
     with open_commons(path, processes=1) as repository:

@@ -31,6 +31,8 @@ def publish(
     json: Json = False,
 ) -> None:
     """Release a policy folder in a commons, as its owner. The commons gives the version number."""
+    from policies.codec import parse_policy
+    from policies.front_matter import POLICY_FILE
     from registry.services.folders import read_policy_folder
     from registry.services.publish import publish as publish_folder
 
@@ -42,18 +44,24 @@ def publish(
         name = commons.state().name
     release = made.release
     address = f"{name}/{release.slug}@{release.version}"
+    stated = parse_policy(files[POLICY_FILE]).policy.meta.version
 
     def show() -> None:
-        output.line(f"{actor} published {address} ({made.change.value}).")
+        output.line(f"{actor} published {address} ({made.change}).")
         output.facts({"commit": release.commit, "content": release.content})
         for finding in made.findings:
             output.note(str(finding), style="yellow")
+        if str(stated) != release.version:
+            output.note(
+                f"{folder / POLICY_FILE} still says version {stated}. The commons counts: the release says "
+                f"{release.version}, and the folder may stay as it is."
+            )
 
     document = {
         "address": address,
         "slug": release.slug,
         "version": release.version,
-        "change": made.change.value,
+        "change": made.change,
         "actor": actor,
         "commit": release.commit,
         "tag": release.tag,

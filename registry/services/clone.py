@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from registry.services.errors import InputRefusedError
+from registry.services.errors import InputRefusedError, UnknownCommonsError
 from registry.store.building import building
 from registry.store.bundle import read_bundle, write_bundle
+from registry.store.errors import GitFailedError
 from registry.store.fetching import fetch_mirror, remember_origin
 from registry.store.refs import LOG
 from registry.store.repository import Repository
@@ -36,18 +37,29 @@ def clone(source: str, to: Path) -> Cloned:
     """Copies the commons at a local path or an `http(s)` address to `to`, where nothing is yet.
 
     The host's own files stay behind. Raises `InputRefusedError` for any other kind of address,
-    `NotACommonsError`, `AlreadyExistsError`, `GitFailedError`, `WriteError`; then nothing stands at `to`.
+    `UnknownCommonsError`, `NotACommonsError`, `AlreadyExistsError`, `GitFailedError`, `WriteError`; then
+    nothing stands at `to`.
     """
     remote = _REMOTE.match(source) is not None
     with building(to) as place:
         if remote:
-            fetch_mirror(place, _address(source))
+            _fetch(place, _address(source))
         else:
             _copy(Path(source), place)
         remember_origin(place, source if remote else str(Path(source).absolute()))
         with Repository(place) as repository:
             state, head = repository.state(), repository.head() or ""
     return Cloned(state.name, head, state.seq, state.at)
+
+
+def _fetch(place: Path, address: str) -> None:
+    try:
+        fetch_mirror(place, address)
+    except GitFailedError as error:
+        # git's words in the C locale, for a server that answers and has nothing there.
+        if "not found" in error.detail:
+            raise UnknownCommonsError(address) from error
+        raise
 
 
 def _copy(source: Path, place: Path) -> None:

@@ -9,12 +9,31 @@ class ServiceError(Exception):
     """Root of every error this package raises on purpose."""
 
 
+class BrokenError(ServiceError):
+    """Something in a commons is not what its log says (`place`, `rule`)."""
+
+    def __init__(self, place: str, rule: str) -> None:
+        self.place = place
+        self.rule = rule
+        super().__init__(f"{place}: {rule}")
+
+
 class UnknownPolicyError(ServiceError):
     """There is no such policy, version or commit (`what` as asked for)."""
 
     def __init__(self, what: str, remedy: str) -> None:
         self.what = what
         super().__init__(f"{what}: not in this commons. {remedy}")
+
+
+class UnknownCommonsError(ServiceError):
+    """Nothing is served at an address (`place`)."""
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        super().__init__(
+            f"{place}: not found there. A commons' address ends in `.git`, such as http://host/demo.git."
+        )
 
 
 class UnknownRunError(ServiceError):
@@ -43,7 +62,8 @@ class LintRefusedError(ServiceError):
         self.slug = slug
         self.findings = findings
         lines = "\n".join(f"  {finding}" for finding in findings)
-        super().__init__(f"{slug}: {len(findings)} lint errors stand in the way.\n{lines}")
+        stand = "1 lint error stands" if len(findings) == 1 else f"{len(findings)} lint errors stand"
+        super().__init__(f"{slug}: {stand} in the way.\n{lines}")
 
 
 class NothingChangedError(ServiceError):

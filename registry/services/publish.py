@@ -27,12 +27,18 @@ from registry.store.blocklist import read_blocked
 from registry.store.objects import Change
 from registry.store.repository import Repository
 
+FIRST = "first"
+"""What a first release says of its change: there is nothing that it could differ from."""
+
 
 class PublishedPolicy(NamedTuple):
-    """What was released, and what lint still says of it (warnings do not block)."""
+    """What was released, and what lint still says of it (warnings do not block).
+
+    `change` is `first`, `major`, `minor` or `patch`.
+    """
 
     release: Release
-    change: VersionChange
+    change: str
     findings: tuple[Finding, ...]
 
 
@@ -56,7 +62,7 @@ def publish(
     if blocking := errors_in(findings):
         raise LintRefusedError(slug, blocking)
     folder = load_folder(slug, files)
-    made: list[tuple[Release, VersionChange]] = []
+    made: list[tuple[Release, str]] = []
 
     def decide(state: Commons | None, objects: Change, at: int) -> Draft:
         assert state is not None
@@ -70,10 +76,10 @@ def publish(
             [renumbered(folder, version)],
             actor=actor,
             at=at,
-            message=f"Publish {slug} {version} ({kind.value})",
+            message=f"Publish {slug} {version} ({kind})",
         )
         made[:] = [(placed.releases[0], kind)]
-        payload = Published(release=placed.releases[0], change=kind.value, mode="owner")
+        payload = Published(release=placed.releases[0], change=kind, mode="owner")
         return Draft(type="published", actor=actor, payload=payload, moves=placed.moves)
 
     repository.act(decide)
@@ -83,10 +89,10 @@ def publish(
 
 def _next(
     repository: Repository, state: Commons, folder: PolicyFolder, declared: VersionChange | None
-) -> tuple[str, VersionChange]:
+) -> tuple[str, str]:
     policy = state.policies.get(folder.slug)
     if policy is None:
-        return folder.document.policy.meta.version, declared or VersionChange.MAJOR
+        return folder.document.policy.meta.version, FIRST
     if content_digest(folder) == state.current_content(policy.latest.content):
         raise NothingChangedError(folder.slug, policy.latest.version)
     before = release_folder(repository, policy.latest)
@@ -98,4 +104,4 @@ def _next(
             VersionChange.MINOR: "sections or cases were added, removed or relabelled",
         }[least]
         raise ChangeTooSmallError(folder.slug, chosen.value, least.value, why)
-    return next_version(policy.latest.version, chosen), chosen
+    return next_version(policy.latest.version, chosen), chosen.value

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from evaluations.erasure import erase_cases
+from evaluations.record_files import read_record
 from governance.commons import Commons
 from governance.events import Draft
 from governance.payloads import ErasedRun, Move, Redacted, Release
@@ -201,7 +202,7 @@ def _rewrite_runs(
         )
         erased.append(
             ErasedRun(
-                key=run.key,
+                key=read_record(kept).key if changed else run.key,
                 old=run.commit,
                 commit=commit,
                 record=sha256_hex(kept["record.json"]) if changed else run.record,

@@ -14,7 +14,7 @@ from registry.services.starting import start
 from registry.store.clock import HostClock
 
 NAME = "starter"
-FOUNDER = "commons"
+FOUNDER = "policy-commons"
 
 Told = Callable[[str, int, int], None]
 """Progress: what is being done, how many are done, of how many."""

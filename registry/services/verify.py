@@ -15,7 +15,9 @@ from governance.commons import Commons, RedactionState
 from governance.errors import GovernanceError, RefusedError
 from governance.replay import apply
 from policies.errors import PolicyError
-from registry.services.checks import CHECKS, BrokenError, ExpectedMain, note_main
+from registry.services.checks import CHECKS
+from registry.services.errors import BrokenError
+from registry.services.shape import Expected
 from registry.store import log
 from registry.store.errors import LogError, StoreError
 from registry.store.refs import LOG
@@ -59,7 +61,7 @@ class Report:
 def verify(repository: Repository, progress: Progress = lambda _name, _count: None) -> Report:
     """Checks everything there is to check; never raises for what it finds."""
     report = Report(head=repository.head())
-    main = ExpectedMain()
+    main = Expected()
     name = "log"
     try:
         state = _replay(repository, report, main, progress)
@@ -78,14 +80,14 @@ def verify(repository: Repository, progress: Progress = lambda _name, _count: No
     return report
 
 
-def _replay(repository: Repository, report: Report, main: ExpectedMain, progress: Progress) -> Commons:
+def _replay(repository: Repository, report: Report, main: Expected, progress: Progress) -> Commons:
     """Every link, recomputed from its event; every event, by an actor who had the authority."""
     state: Commons | None = None
     if report.head is None:
         raise BrokenError(LOG, "there is no event log. Clone with `git clone --mirror` or `commons clone`.")
     for entry in log.oldest_first(repository.reader, report.head):
         state = apply(state, entry.event, entry.digest)
-        note_main(main, entry)
+        main.note(entry)
         report.events += 1
         if report.events % 1000 == 0:
             progress("log", report.events)

@@ -54,7 +54,7 @@ def _fetch(repository: Path, url: str) -> None:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        env=git_environment(),
+        env=git_environment("http", "https"),
         check=False,
     )
     if done.returncode:

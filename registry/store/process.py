@@ -13,8 +13,12 @@ from pathlib import Path
 from registry.store.errors import GitFailedError, StoreError, WriteError
 
 # What a host's or user's configuration could otherwise change under us: hooks, filters, signing,
-# credential helpers, replaced objects. See `security.md`, "Smart HTTP".
+# credential helpers, replaced objects, grafted parents. See `security.md`, "Smart HTTP". A repository that
+# somebody hands over brings its own configuration: one that calls itself a partial clone would have git
+# fetch what is missing, by a command of its choice (tried: `remote.origin.uploadpack` ran).
 _FIXED = {
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_GRAFT_FILE": "/nonexistent/grafts",
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_TERMINAL_PROMPT": "0",
@@ -47,10 +51,14 @@ def git_path() -> str:
     return str(Path(found).resolve())
 
 
-def git_environment() -> dict[str, str]:
-    """The whole environment git runs in: nothing of ours but the search path and the temp folder."""
+def git_environment(*transports: str) -> dict[str, str]:
+    """The whole environment git runs in: nothing of ours but the search path and the temp folder.
+
+    `transports` are those that git may use (`http`, `https`, `file`), whatever a repository's own
+    configuration allows: by default none.
+    """
     passed = {name: os.environ[name] for name in ("PATH", "TMPDIR", "SYSTEMROOT") if name in os.environ}
-    return passed | _FIXED
+    return passed | _FIXED | {"GIT_ALLOW_PROTOCOL": ":".join(transports)}
 
 
 def git_command(repository: Path, *arguments: str) -> list[str]:

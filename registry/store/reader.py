@@ -34,6 +34,8 @@ _CHECKED_KEPT = 100_000
 
 MAX_FOLDER_DEPTH, MAX_FOLDER_FILES = 8, 4_096
 """Deeper or wider folders are not read: a few kilobytes of trees can name a thousand million files."""
+MAX_FOLDER_BYTES = 256 * 1024 * 1024
+"""Larger folders are not read: one object that packs to nothing can stand under a thousand names."""
 
 
 class Reader:
@@ -151,9 +153,11 @@ class Reader:
     def files(self, tree: str) -> dict[str, bytes]:
         """Every file below a tree by its path.
 
-        Raises `OversizedError` below `MAX_FOLDER_DEPTH` folders or past `MAX_FOLDER_FILES` files.
+        Raises `OversizedError` below `MAX_FOLDER_DEPTH` folders, past `MAX_FOLDER_FILES` files or past
+        `MAX_FOLDER_BYTES` in all.
         """
         found: dict[str, bytes] = {}
+        total = 0
         waiting = [(tree, "", 0)]
         while waiting:
             oid, prefix, depth = waiting.pop()
@@ -165,6 +169,9 @@ class Reader:
                     waiting.append((entry.oid, f"{path}/", depth + 1))
                 else:
                     found[path] = self.blob(entry.oid)
+                    total += len(found[path])
+                    if total > MAX_FOLDER_BYTES:
+                        raise OversizedError(tree, "more bytes", f"{MAX_FOLDER_BYTES}")
                 if len(found) + len(waiting) > MAX_FOLDER_FILES:
                     raise OversizedError(tree, "more files", f"{MAX_FOLDER_FILES}")
         return found

@@ -54,8 +54,11 @@ def _is_young(path: Path) -> bool:
 
 def standing_refs(repository: Path) -> dict[str, str]:
     """Every ref as it stands on the disk."""
-    listed = run_git(repository, "for-each-ref", "--format=%(objectname) %(refname)").decode()
-    return {ref: oid for oid, _, ref in (line.partition(" ") for line in listed.splitlines())}
+    listed = run_git(repository, "for-each-ref", "--format=%(objectname) %(refname)")
+    text = listed.decode(
+        "utf-8", "backslashreplace"
+    )  # git lets any byte into a name, and none of ours has one
+    return {ref: oid for oid, _, ref in (line.partition(" ") for line in text.splitlines())}
 
 
 def lagging_refs(state: Commons, standing: Mapping[str, str]) -> list[RefMove]:

@@ -29,6 +29,7 @@ from registry.store.errors import (
     StoreError,
     WriteError,
 )
+from registry.store.handed import refuse_traps
 from registry.store.objects import Change
 from registry.store.process import git_path
 from registry.store.pruning import wait_for_pruning
@@ -78,6 +79,7 @@ class Repository:
     ) -> None:
         if not (path / "objects").is_dir() or not (path / "HEAD").is_file():
             raise NotACommonsError(path, "no bare Git repository is here.")
+        refuse_traps(path)
         self.path = path
         self.paths = HostPaths(path)
         self.clock = clock or SystemClock()

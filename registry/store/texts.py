@@ -34,9 +34,9 @@ def move_texts(
     old = state.refs.get(TEXTS)
     editor = TreeEditor(reader, change, reader.commit(old).tree if old else None)
     for text_id in removed:
-        editor.remove(_path(text_id))
+        editor.remove(text_path(text_id))
     for text in added:
-        editor.put_file(_path(text.id), text.raw)
+        editor.put_file(text_path(text.id), text.raw)
     commit = change.commit(tree=editor.write(), parents=(), handle=actor, at=at, message="Words of events")
     return Move(ref=TEXTS, old=old, new=commit)
 
@@ -44,7 +44,7 @@ def move_texts(
 def read_text(reader: Reader, state: Commons, text_id: str) -> Text | None:
     """The words that the log names by this digest; None when they were erased."""
     ref = state.refs.get(TEXTS)
-    entry = reader.entry(reader.commit(ref).tree, _path(text_id)) if ref else None
+    entry = reader.entry(reader.commit(ref).tree, text_path(text_id)) if ref else None
     return None if entry is None else open_text(reader.blob(entry.oid), text_id)
 
 
@@ -63,5 +63,6 @@ def text_ids(reader: Reader, state: Commons) -> list[str]:
     ]
 
 
-def _path(text_id: str) -> str:
+def text_path(text_id: str) -> str:
+    """Where words stand in the tree."""
     return f"{text_id[:2]}/{text_id[2:4]}/{text_id[4:]}"

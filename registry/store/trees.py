@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from registry.store.objects import DIRECTORY, FILE, Change, Entry
+from registry.store.objects import DIRECTORY, EMPTY_TREE, FILE, Change, Entry
 from registry.store.staged import ObjectSource
 
 
@@ -86,6 +86,11 @@ class _Folder:
             return self._oid
         entries = self.entries()
         for name, folder in self._below.items():
-            entries[name] = Entry(DIRECTORY, name, folder.write(change))
+            oid = folder.write(change)
+            if oid == EMPTY_TREE:
+                # git keeps no empty folders, and what was erased leaves no place behind.
+                entries.pop(name, None)
+            else:
+                entries[name] = Entry(DIRECTORY, name, oid)
         self._oid = change.tree(entries.values())
         return self._oid

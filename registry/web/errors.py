@@ -194,7 +194,7 @@ def _said(error: Exception, kind: Kind) -> tuple[str | None, str | None]:
     if isinstance(error, InvalidNameError):
         return f"{error.value} is not an address here: it {error.rule}", error.remedy
     if isinstance(error, UnknownPolicyError):
-        return f"There is no {error.what} in this commons.", "The page of the commons lists what there is."
+        return f"There is no “{error.what}” in this commons.", "The page of the commons lists what there is."
     if isinstance(error, UnknownRunError):
         return f"There is no run {error.key} in this commons.", "The page of a policy lists its runs."
     if isinstance(error, MalformedDocumentError):

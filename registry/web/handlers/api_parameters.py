@@ -70,7 +70,7 @@ NOT_FOUND: Mapping[int, ResponseSpec] = {
             type="/api/v1/docs#unknown-policy",
             title="No such policy or version",
             status=404,
-            detail="There is no scam in this commons.",
+            detail="There is no “scam” in this commons.",
             instance="/api/v1/commons/starter/policies/scam",
             remedy="The page of the commons lists what there is.",
         ),

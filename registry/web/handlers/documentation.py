@@ -69,7 +69,7 @@ def _operations(schema: dict[str, Any]) -> Iterator[tuple[str, _Operation]]:
                     summary=method.get("summary", ""),
                     description=method.get("description", ""),
                     parameters=parameters,
-                    answer=_answer(method).strip("_").rpartition("_")[2] or None,
+                    answer=_answer(method).strip("_").rpartition("_")[2].rpartition(".")[2] or None,
                     paged=_answer(method).startswith("Page_"),
                 ),
             )

@@ -60,6 +60,19 @@ def test_publishing_gives_the_next_version(commons: Command, edited: Path) -> No
     )
 
 
+def test_a_folder_that_states_another_version_is_told(commons: Command, edited: Path) -> None:
+    """The commons counts versions, and says so where policy.md still has the one before."""
+    said = commons("publish", "demo.git", edited)
+    assert "still says version 1.0.0" in said.err
+    assert "the release says 1.0.1" in said.err
+
+
+def test_an_address_is_no_folder(commons: Command) -> None:
+    """A command that works on a folder says how to get one from an address."""
+    said = commons("show", "http://127.0.0.1:8000/starter.git")
+    assert (said.code, "commons clone ADDRESS" in said.err, "commons init" in said.err) == (2, True, False)
+
+
 def test_a_change_declared_too_small_is_refused(commons: Command, tmp_path: Path) -> None:
     """Taking cases away is at least minor, and the refusal says so."""
     cases = tmp_path / "spam" / "cases.jsonl"

@@ -79,6 +79,15 @@ def test_an_import_accounts_for_every_row(commons: Command, tmp_path: Path) -> N
     assert ([item["fresh"] for item in first], [item["fresh"] for item in second]) == ([True], [False])
 
 
+def test_files_that_went_into_no_policy_are_told(commons: Command, tmp_path: Path) -> None:
+    """They are counted, and named with --all."""
+    (tmp_path / "lists").mkdir()
+    (tmp_path / "lists" / "cases.csv").write_text("content,label\nbuy now,spam\nsee you,ham\n", "utf-8")
+    (tmp_path / "lists" / "minutes.txt").write_text("We met and talked.\n", "utf-8")
+    assert "1 file went into no policy. --all names" in commons("import", "lists", "--dry-run").err
+    assert "minutes.txt: in no policy" in commons("import", "lists", "--dry-run", "--all").err
+
+
 def test_nothing_to_import_is_wrong_input(commons: Command, tmp_path: Path) -> None:
     """A folder of pictures is refused with what each file was taken for."""
     (tmp_path / "pictures").mkdir()

@@ -16,7 +16,7 @@ from registry.services.publish import publish
 from registry.services.reading import read_policy
 from registry.services.redact import redact
 from registry.services.verify import verify
-from registry.store.process import run_git
+from registry.store.process import git_environment, git_path, run_git
 from registry.store.repository import Repository
 from registry.store.texts import read_text
 from tests.support.histories import policy_files
@@ -73,7 +73,11 @@ def test_verify_says_complete_but_for_the_redaction(leaky: Repository, tmp_path:
     """The commons and a fresh mirror of it verify, and both know of the redaction and its ground."""
     target = Target(slug="spam", cases=frozenset({"leak"}))
     redact(leaky, actor="ana", ground="personal-data", salt=_salt, target=target, reason="asked to")
-    run_git(leaky.path, "clone", "-q", "--mirror", str(leaky.path), str(tmp_path / "clone.git"))
+    subprocess.run(
+        [git_path(), "clone", "-q", "--mirror", str(leaky.path), str(tmp_path / "clone.git")],
+        check=True,
+        env=git_environment("file"),
+    )
     with Repository(tmp_path / "clone.git") as clone:
         for report in (verify(leaky), verify(clone)):
             assert report.failure is None

@@ -35,7 +35,9 @@ def lived_in(commons: Repository) -> Repository:
 
 def _mirror(repository: Repository, to: Path) -> Repository:
     subprocess.run(
-        ["git", "clone", "-q", "--mirror", str(repository.path), str(to)], check=True, env=git_environment()
+        ["git", "clone", "-q", "--mirror", str(repository.path), str(to)],
+        check=True,
+        env=git_environment("file"),
     )
     return Repository(to)
 
@@ -52,7 +54,8 @@ def test_a_mirror_clone_verifies_with_everything_counted(lived_in: Repository, t
     counted = {check.name: check.count for check in report.checks}
     assert report.failure is None
     assert counted == {
-        "log": 4, "refs": 4, "main": 3, "releases": 2, "head": 1, "runs": 1, "texts": 0, "redactions": 0,
+        "log": 4, "repository": 5, "refs": 4, "main": 3, "shape": 14, "releases": 2, "head": 1, "runs": 1,
+        "texts": 0, "redactions": 0,
     }  # fmt: skip
 
 
@@ -61,7 +64,7 @@ def test_a_plain_clone_says_what_is_missing(lived_in: Repository, tmp_path: Path
     subprocess.run(
         ["git", "clone", "-q", "--bare", str(lived_in.path), str(tmp_path / "plain.git")],
         check=True,
-        env=git_environment(),
+        env=git_environment("file"),
     )
     failure = _verify_path(tmp_path / "plain.git").failure
     assert failure is not None

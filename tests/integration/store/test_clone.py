@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from registry.services.clone import clone
-from registry.services.errors import InputRefusedError
+from registry.services.errors import InputRefusedError, UnknownCommonsError
 from registry.services.verify import verify
-from registry.store.errors import AlreadyExistsError, GitFailedError, NotACommonsError, StoreError
-from registry.store.process import git_path, run_git
+from registry.store.errors import AlreadyExistsError, NotACommonsError, StoreError
+from registry.store.process import git_command, git_environment, git_path, run_git
 from registry.store.recovery import standing_refs
 from registry.store.refs import MAIN
 from registry.store.repository import Repository, create
@@ -114,7 +114,9 @@ def test_over_http(roost: Repository, tmp_path: Path, address: str) -> None:
     clone(f"{address}/roost.git", tmp_path / "copy.git")
     expect_same(roost, tmp_path / "copy.git")
     release(roost, "The second text.")
-    run_git(tmp_path / "copy.git", "remote", "update")
+    subprocess.run(
+        git_command(tmp_path / "copy.git", "remote", "update"), env=git_environment("http"), check=True
+    )
     expect_same(roost, tmp_path / "copy.git")
 
 
@@ -216,8 +218,8 @@ def test_paths_that_are_none(tmp_path: Path, source: str) -> None:
 
 
 def test_no_such_address(tmp_path: Path, address: str) -> None:
-    """An address where nothing is served is refused in git's words, and nothing is left."""
-    with pytest.raises(GitFailedError, match="not found"):
+    """An address where nothing is served is named, with the form that one has, and nothing is left."""
+    with pytest.raises(UnknownCommonsError, match=r"nothing\.git: not found there.*ends in `\.git`"):
         clone(f"{address}/nothing.git", tmp_path / "copy.git")
     assert list(tmp_path.iterdir()) == []
 

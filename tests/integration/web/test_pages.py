@@ -125,5 +125,5 @@ def test_missing_page_is_a_page(client: httpx.Client) -> None:
     """A browser that asks for nothing gets a page that says so and leads on."""
     answer = client.get("/starter/nothing")
     assert answer.status_code == 404
-    assert "There is no nothing in this commons." in answer.text
+    assert "There is no “nothing” in this commons." in answer.text
     assert 'href="/"' in answer.text

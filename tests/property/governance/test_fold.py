@@ -53,7 +53,7 @@ def _possible(state: Commons, number: int) -> list[Draft]:
         policy = state.policies.get(slug)
         version = f"1.{len(policy.releases) if policy else 0}.0"
         made = release(slug, version, commit=number + 1, tag=number + 2, content=number)
-        drafts.append(publishing(made, main=main, change="minor"))
+        drafts.append(publishing(made, main=main))
         drafts.append(importing(made, main=main, commits=(number, number + 1)))
         if policy:
             content = int(policy.latest.content, 16)

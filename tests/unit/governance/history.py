@@ -48,8 +48,9 @@ def founding(**changes: object) -> Draft:
     )
 
 
-def publishing(made: payloads.Release, *, main: int, actor: str = "ana", change: str = "major") -> Draft:
-    """A publication that moves main from commit `main` to the release's."""
+def publishing(made: payloads.Release, *, main: int, actor: str = "ana", change: str | None = None) -> Draft:
+    """A publication that moves main from commit `main` to the release's; 1.0.0 is taken for the first."""
+    change = change or ("first" if made.version == "1.0.0" else "major")
     return Draft(
         type="published",
         actor=actor,

@@ -13,7 +13,7 @@ from tests.unit.governance.history import confirming, founding, history, importi
 
 SENTENCES = {
     "founded": "ana founded the commons roost under solo@1",
-    "published": "ana published spam 1.0.0 (major)",
+    "published": "ana published spam 1.0.0 (first release)",
     "imported": "ana imported scams 2.1.0 from a Git repository in 2 revisions",
     "run_recorded": "ana recorded run 000000000000 of lexical@1 on spam",
     "scores_reported": "ana noted 2 reported scores for spam",

@@ -191,6 +191,14 @@ REFUSALS: dict[str, tuple[str, str]] = {
         refusal(PUBLISHED, reporting(content=9)),
         f"no release of spam has the content {sha(9)[:12]}.",
     ),
+    "a first release again": (
+        refusal(PUBLISHED, publishing(release("spam", "1.1.0", commit=3, tag=21), main=2, change="first")),
+        "spam was released before.",
+    ),
+    "a later release of nothing": (
+        refusal(FOUNDED, publishing(SPAM, main=1, change="minor")),
+        "spam was not released before.",
+    ),
     "a nesting moves main": (
         refusal(FOUNDED, nesting(), moved(MAIN_MOVE)),
         "child_founded may not move refs/heads/main.",

@@ -46,6 +46,23 @@ def _import(files: dict[str, str], preset: str | None = None) -> ImportResult:
     return import_files("noise", {name: text.encode() for name, text in files.items()}, preset=preset)
 
 
+@pytest.mark.parametrize(
+    ("files", "hidden"),
+    [
+        ({"policy.txt": _POLICY, "golden.csv": _GOLDEN}, [False, False, True]),
+        ({"cases.csv": "text,label\nkind words,ok\nvile words,hateful\n"}, [True, True]),
+        ({"cases.csv": "text,hate,spam\nkind words,0,0\nvile words,1,0\n"}, [True, True]),
+    ],
+    ids=["with a policy", "bare labels", "bare flags"],
+)
+def test_what_nobody_vouched_for_is_hidden(files: dict[str, str], hidden: list[bool]) -> None:
+    """Violating cases are marked sensitive, in a bare data set all of them, and that is told."""
+    result = _import(files)
+    (pack,) = result.packs
+    assert [case.sensitive for case in load_folder(pack.slug, pack.files).cases] == hidden
+    assert any(notice.topic is Topic.SENSITIVE for notice in result.notices)
+
+
 def test_a_policy_and_its_golden_set_become_one_pack() -> None:
     """The folder loads, the gold labels are codes, answers and scores are kept apart."""
     (pack,) = _import({"policy.txt": _POLICY, "golden.csv": _GOLDEN}).packs
@@ -235,7 +252,7 @@ def test_an_unknown_preset_is_refused() -> None:
         ("a.csv", "sep=;\ntext;label\ncafé “x”;NO1\n".encode("cp1252")),
         ("a", "café “x”,NO1\nsoft,NO0\n".encode()),
         ("a.jsonl", '{"text": "café “x”", "label": "NO1"}\n'.encode()),
-        ("a.gz", gzip.compress("text,label\ncafé “x”,no1\n".encode())),
+        ("a.gz", gzip.compress("text,label\ncafé “x”,no1\n".encode(), mtime=0)),
     ],
 )
 def test_one_set_in_many_clothes_is_one_set(file: str, raw: bytes) -> None:

@@ -124,6 +124,18 @@ def test_three_hyphens_may_be_a_line_in_the_text() -> None:
     assert (draft.ready, draft.body) == (None, f"---\n\n{_TEXT}".encode())
 
 
+def test_a_file_named_policy_is_one() -> None:
+    """A text that defines no labels in a way we know is still the policy when its name says so."""
+    text = b"# Noise\n\nNo drums after ten, please.\n"
+    draft = _read(text, "bea/noise/Policy.md").policy
+    assert draft is not None
+    assert (draft.body, draft.labels) == (text, ())
+    for file in ("bea/noise/notes.md", "privacy-policy.md"):
+        source = read_source(file, text)
+        assert isinstance(source, Source)
+        assert POLICY_TEXT.recognises(source) == 0.0
+
+
 @pytest.mark.parametrize("text", ["# Results\n\nThe policy did well.\n", "print('policy')\n", "a,b\n1,2\n"])
 def test_other_texts_are_no_policies(text: str) -> None:
     """Reports, programs and tables are left to others."""
