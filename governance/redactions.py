@@ -17,6 +17,11 @@ def redacted(state: Commons, event: Event, said: payloads.Redacted) -> Commons:
     Raises `RefusedError`.
     """
     owner_only(state, event)
+    refuse_unless(
+        said.authority == "owner",
+        f"{said.authority} has no authority under the charter's mode owner.",
+        "Act as the owner; stewards and panels come with other charters.",
+    )
     policies, replaced, runs = state.policies, state.replaced, state.runs
     rewritten = _rewritten(state, event, said)
     tags = {move.ref: move.new for move in event.moves}

@@ -69,7 +69,7 @@ def read_lock(path: Path) -> tuple[Locked, ...]:
         return ()
     try:
         value = tomllib.loads(read_plain_file(path, MIB).decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputRefusedError(str(path), f"it is no TOML ({error}).", _REMEDY) from error
     if value.get("format") != FORMAT:
         raise InputRefusedError(

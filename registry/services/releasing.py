@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from governance.commons import Commons
@@ -110,12 +110,19 @@ def refuse_blocked(slug: str, files: Mapping[str, bytes], blocked: frozenset[str
                 raise BlockedContentError(f"{slug}/{name}:{number}")
 
 
-def _texts_of(name: str, line: str) -> Iterable[str]:
+def _texts_of(name: str, line: str) -> Iterator[str]:
+    """The line, and every text that stands in it where it is a case."""
     yield line
     if name.endswith(".jsonl"):
         try:
-            value = json.loads(line)
+            waiting = [json.loads(line)]
         except (ValueError, RecursionError):
             return
-        if isinstance(value, dict) and isinstance(value.get("content"), str):
-            yield value["content"]
+        while waiting:
+            value = waiting.pop()
+            if isinstance(value, str):
+                yield value
+            elif isinstance(value, dict):
+                waiting += value.values()
+            elif isinstance(value, list):
+                waiting += value

@@ -7,19 +7,30 @@ it keeps out. Lines and case contents are compared after trimming and in normal 
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
-from policies.canonical import nfc, sha256_hex
+from policies.canonical import sha256_hex
 from registry.store.errors import StoreError
 from registry.store.writer import write_durably
 
+_WORD = re.compile(r"\w+")
+
 
 def line_digest(line: str) -> str:
-    """The digest by which a line or a case's content is known."""
-    return sha256_hex(nfc(line.strip()).encode("utf-8", "replace"))
+    """The digest by which a line or a text of a case is known.
+
+    Capitals, spaces, punctuation, invisible characters and the forms of a letter make no difference: what
+    was erased should not come back by a bullet before it or a full stop behind.
+    """
+    plain = unicodedata.normalize("NFKC", line).casefold()
+    seen = "".join(character for character in plain if unicodedata.category(character) != "Cf")
+    words = " ".join(_WORD.findall(unicodedata.normalize("NFKC", seen)))
+    return sha256_hex((words or line.strip()).encode("utf-8", "replace"))
 
 
 def read_blocked(path: Path) -> frozenset[str]:
@@ -39,4 +50,5 @@ def add_blocked(path: Path, digests: Iterable[str]) -> None:
     known = read_blocked(path)
     wanted = known | frozenset(digests)
     if wanted != known:
-        write_durably(path, json.dumps(sorted(wanted)).encode())
+        # Another user of this host could try the digests of short texts.
+        write_durably(path, json.dumps(sorted(wanted)).encode(), mode=0o600)

@@ -18,6 +18,8 @@ from registry.store.reader import Reader
 
 MAX_REVISIONS = 2_000
 MAX_ENTRIES, MAX_DEPTH = 20_000, 16
+MAX_FOLDER_BYTES = 512 * 1024 * 1024
+"""What one revision of a folder may hold, and what all of them may hold apart from what they share."""
 _REGULAR = (b"100644", b"100755")
 _PADDED_DIRECTORY = b"040000"
 
@@ -78,6 +80,8 @@ def revisions_of(git_dir: Path, folder: str) -> Iterator[Revision]:
             "Import from a shallower clone."
         )
     reader = Reader(git_dir, processes=1)
+    # A file that stays as it is from one revision to the next is held once.
+    held: dict[str, bytes] = {}
     try:
         for commit in listed:
             facts = reader.commit(commit)
@@ -85,7 +89,9 @@ def revisions_of(git_dir: Path, folder: str) -> Iterator[Revision]:
             name, _, rest = facts.raw_author.partition(" <")
             at = re.search(r"> (\d{1,12}) ", f"<{rest} ")
             if entry is not None and entry.mode in (DIRECTORY, _PADDED_DIRECTORY):
-                files = dict(_files(reader, entry.oid))
+                files = dict(_files(reader, entry.oid, held))
+                if sum(map(len, held.values())) > MAX_FOLDER_BYTES:
+                    raise OversizedError(commit, "more bytes up to it", f"{MAX_FOLDER_BYTES}")
                 yield Revision(commit, handle_of(name), int(at[1]) if at else 0, files)
     finally:
         reader.close()
@@ -98,9 +104,10 @@ def handle_of(name: str) -> str:
     return handle or "unknown"
 
 
-def _files(reader: Reader, tree: str) -> Iterator[tuple[str, bytes]]:
+def _files(reader: Reader, tree: str, held: dict[str, bytes] | None = None) -> Iterator[tuple[str, bytes]]:
     """The regular files below a tree. Links and submodules point out of the folder; they are passed over."""
-    waiting, seen = [(tree, "", 0)], 0
+    waiting, seen, total = [(tree, "", 0)], 0, 0
+    known = {} if held is None else held
     while waiting:
         oid, prefix, depth = waiting.pop()
         for entry in reader.tree(oid):
@@ -111,4 +118,10 @@ def _files(reader: Reader, tree: str) -> Iterator[tuple[str, bytes]]:
             if entry.mode in (DIRECTORY, _PADDED_DIRECTORY):
                 waiting.append((entry.oid, f"{path}/", depth + 1))
             elif entry.mode in _REGULAR:
-                yield path, reader.blob(entry.oid)
+                if entry.oid not in known:
+                    known[entry.oid] = reader.blob(entry.oid)
+                total += len(known[entry.oid])
+                if total > MAX_FOLDER_BYTES:
+                    # One object that packs to nothing can stand under any number of names.
+                    raise OversizedError(tree, "more bytes", f"{MAX_FOLDER_BYTES}")
+                yield path, known[entry.oid]

@@ -16,6 +16,8 @@ from registry.web.inflating import PIECE, DisconnectedError
 from registry.web.refusals import GitUnreadableError
 
 _SAID_BYTES = 4_096
+_GONE = (ConnectionError, RuntimeError)
+"""What writing to a git that has ended raises: the second in some event loops."""
 
 _log = logging.getLogger("registry.web.git")
 
@@ -88,12 +90,12 @@ async def _feed(process: asyncio.subprocess.Process, body: AsyncIterator[bytes],
     assert process.stdin is not None
     async for piece in body:
         # git may have heard enough and gone; what it answered stands, the rest is read and dropped.
-        with suppress(ConnectionError):
+        with suppress(*_GONE):
             process.stdin.write(piece)
             await process.stdin.drain()
-    with suppress(ConnectionError):
+    with suppress(*_GONE):
+        # Not waited for: cancelling that wait leaves asyncio with a process that never ends (3.11).
         process.stdin.close()
-        await process.stdin.wait_closed()
     while (await receive())["type"] != "http.disconnect":
         pass
     raise DisconnectedError

@@ -24,7 +24,9 @@ async def plain_body(receive: Receive, *, limit: int, idle: float) -> AsyncItera
     more = True
     while more:
         try:
-            message = await asyncio.wait_for(receive(), idle)
+            # Not `wait_for`: it may swallow a cancellation (3.11), and the next piece be waited for in vain.
+            async with asyncio.timeout(idle):
+                message = await receive()
         except TimeoutError:
             raise GitSlowError(idle) from None
         if message["type"] != "http.request":

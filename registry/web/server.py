@@ -11,6 +11,7 @@ import uvicorn
 from litestar import Litestar
 
 from registry.web.app import create_app
+from registry.web.connections import Connection
 from registry.web.refusals import WebError
 from registry.web.settings import Settings
 from registry.web.visit import Library
@@ -52,7 +53,7 @@ def serve(
         announce(f"Serving on {address_of(listening, host)} (stop with Ctrl+C)")
         # uvicorn gives an interrupt back after it has ended; there is nothing left to do for it.
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(_config(app)).run(sockets=[listening])
+            uvicorn.Server(configuration(app)).run(sockets=[listening])
 
 
 def summary(app: Litestar) -> list[str]:
@@ -88,7 +89,8 @@ def _listen(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def _config(app: Litestar) -> uvicorn.Config:
+def configuration(app: Litestar) -> uvicorn.Config:
+    """How uvicorn runs an application of ours."""
     return uvicorn.Config(
         app,
         log_config=None,
@@ -96,6 +98,9 @@ def _config(app: Litestar) -> uvicorn.Config:
         server_header=False,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_GRACE_SECONDS,
+        # Named, so that a faster parser or loop that happens to be installed does not change what holds.
+        http=Connection,
+        loop="asyncio",
         h11_max_incomplete_event_size=_HEADER_BYTES,
         ws="none",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -113,6 +114,20 @@ def test_what_was_redacted_cannot_be_published_again(leaky: Repository) -> None:
     redact(leaky, actor="ana", ground="personal-data", salt=_salt, target=target)
     with pytest.raises(BlockedContentError, match=r"spam/cases\.jsonl:3"):
         publish(leaky, "spam", _files(), actor="ana")
+
+
+@pytest.mark.parametrize("field", ["content", "note", "context"])
+def test_what_was_redacted_does_not_return_in_another_dress(leaky: Repository, field: str) -> None:
+    """Neither in capitals and other punctuation, nor in another field of a case."""
+    target = Target(slug="spam", cases=frozenset({"leak"}))
+    redact(leaky, actor="ana", ground="personal-data", salt=_salt, target=target)
+    case = {"id": "new", "content": "An unrelated offer of rings", "label": "AA1"} | {
+        field: f"{SECRET.upper()}!"
+    }
+    files = policy_files("Spam")
+    files["cases.jsonl"] += f"{json.dumps(case)}\n".encode()
+    with pytest.raises(BlockedContentError, match=r"spam/cases\.jsonl:3"):
+        publish(leaky, "spam", files, actor="ana")
 
 
 def test_asking_for_what_is_not_there_changes_nothing(leaky: Repository) -> None:

@@ -8,14 +8,19 @@ from pathlib import Path
 
 import pytest
 
+from evaluations.engines.catalogue import engine_named
+from evaluations.run_record import PolicyRef
+from evaluations.running import run_suite
+from evaluations.suites import suite_of
 from governance.events import Draft
 from governance.payloads import Move, Published, Redacted, Release, RunRecorded
 from governance.texts import seal_text
 from policies.canonical import sha256_hex
 from policies.folder import load_folder
-from registry.services.bench import bench_policy
+from policies.prompt import prompt_text
+from registry.services.bench import RunClock, bench_policy, environment, record_run
 from registry.services.publish import publish
-from registry.services.reading import run_files
+from registry.services.reading import read_policy, run_files
 from registry.services.releasing import make_release, renumbered
 from registry.services.verify import verify
 from registry.store.errors import NotACommonsError
@@ -264,3 +269,27 @@ def test_a_configuration_that_reads_on(roost: Repository) -> None:
         config.write("[include]\n\tpath = /dev/zero\n")
     with pytest.raises(NotACommonsError, match="includes"):
         Repository(roost.path)
+
+
+def test_a_run_on_other_labels_than_the_release_has(roost: Repository) -> None:
+    """A run whose figures follow from its rows, but whose rows state other gold labels, is found."""
+    real = read_policy(roost, "spam")
+    files = dict(real.folder.files)
+    swapped = files["cases.jsonl"].replace(b'"AA0"', b'"x"').replace(b'"AA1"', b'"AA0"')
+    files["cases.jsonl"] = swapped.replace(b'"x"', b'"AA1"')
+    assert files["cases.jsonl"] != real.folder.files["cases.jsonl"]
+    run = run_suite(
+        policy=real.folder.document.policy,
+        policy_text=prompt_text(real.folder),
+        ref=PolicyRef(address="demo/spam", digest=real.release.content),
+        suite=suite_of(load_folder("spam", files)),
+        engine=engine_named("lexical"),
+        environment=environment(),
+        clock=RunClock(),
+        salt=bytes(16),
+    )
+    record_run(roost, "spam", run, actor="ana")
+
+    failure = verify(roost).failure
+    assert failure is not None
+    assert (failure.check, failure.rule) == ("runs", "its rows are not the cases of spam 1.0.0.")

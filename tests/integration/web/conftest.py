@@ -16,6 +16,7 @@ from registry.services.bench import bench_policy
 from registry.services.found import found, found_child
 from registry.services.publish import publish
 from registry.web.app import create_app
+from registry.web.server import configuration
 from registry.web.settings import GitLimits, Settings
 from registry.web.visit import Library
 
@@ -87,7 +88,8 @@ class running:  # noqa: N801 - reads as `with running(...)`
     def __init__(self, root: Path, git: GitLimits = GIT_LIMITS) -> None:
         self._app = create_app(Settings(roots=(root,), git=git))
         self._root = root
-        config = uvicorn.Config(self._app, port=0, log_config=None, access_log=False, server_header=False)
+        config = configuration(self._app)
+        config.port = 0
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run)
 

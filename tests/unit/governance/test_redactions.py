@@ -101,6 +101,10 @@ REFUSALS: dict[str, tuple[Draft, str]] = {
         replace(redacting(), actor="eve"),
         "eve is not the owner, and the charter's mode is owner.",
     ),
+    "by an authority of another charter": (
+        redacting(authority="panel"),
+        "panel has no authority under the charter's mode owner.",
+    ),
     "of a version that is not": (
         redacting(releases=(release("spam", "9.0.0", commit=102, tag=120),)),
         "spam 9.0.0 was never released.",

@@ -51,6 +51,7 @@ def test_paths_are_relative_to_the_lock(tmp_path: Path) -> None:
     ("text", "rule"),
     [
         ("format = [", "it is no TOML"),
+        ("format = " + "[" * 3_000, "it is no TOML"),
         ("format = 2", "its format is 2"),
         ("format = 1\npolicy = 3", "`policy` is no list"),
         ("format = 1\npolicy = [3]", "it is no table."),

@@ -7,14 +7,30 @@ from pathlib import Path
 
 import pytest
 
-from policies.canonical import sha256_hex
 from registry.store.blocklist import add_blocked, line_digest, read_blocked
 from registry.store.errors import StoreError
 
 
-def test_digest() -> None:
-    """A line is known whatever white space is around it and however its accents are composed."""
-    assert line_digest("  Caf\u00e9 \r\n") == line_digest("Cafe\u0301") == sha256_hex("Café".encode())
+@pytest.mark.parametrize(
+    "again",
+    [
+        "  Call the caf\u00e9 at 555 0199 \r\n",
+        "CALL THE CAFE\u0301 AT 555 0199",
+        "- Call the café: at 555-0199.",
+        "Call  the\u00a0ca\u200bfé at 555 0199",
+        "Call the café at \uff15\uff15\uff15 0199",
+    ],
+    ids=["edges", "capitals and form", "punctuation", "spaces", "wide digits"],
+)
+def test_digest(again: str) -> None:
+    """A text is known by its words, whatever stands around and between them."""
+    assert line_digest(again) == line_digest("Call the café at 555 0199")
+
+
+def test_digest_of_other_words() -> None:
+    """Other words are another text, and so are lines without any word."""
+    assert line_digest("Call the café at 555 0198") != line_digest("Call the café at 555 0199")
+    assert len({line_digest(line) for line in ("---", "***", "")}) == 3
 
 
 def test_none(tmp_path: Path) -> None:

@@ -99,3 +99,27 @@ def test_stalled_body_is_given_up() -> None:
 
     with pytest.raises(GitSlowError):
         _all(plain_body(never, limit=10, idle=0.01))
+
+
+def test_cancelling_ends_the_reading() -> None:
+    """Whoever is told to stop in the moment in which a piece comes stops."""
+
+    async def run() -> None:
+        came: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+
+        async def receive() -> dict[str, Any]:
+            return await came
+
+        async def read() -> None:
+            async for _ in plain_body(receive, limit=10, idle=60):
+                await asyncio.sleep(0)
+
+        reading = asyncio.create_task(read())
+        await asyncio.sleep(0.01)
+        came.set_result({"type": "http.request", "body": b"a", "more_body": True})
+        await asyncio.sleep(0)
+        reading.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(reading, 2)
+
+    asyncio.run(run())
