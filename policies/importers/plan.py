@@ -186,10 +186,6 @@ def _packs_of_cases(name: str, tables: Sequence[FileReading], shelf: _Shelf) -> 
     return left
 
 
-def _has_texts(cluster: Sequence[FileReading]) -> bool:
-    return any(draft.content for table in cluster for draft in table.drafts)
-
-
 _NO_PART = (FileRole.LICENCE, FileRole.REPORT, FileRole.DOCUMENTATION, FileRole.UNREAD)
 
 

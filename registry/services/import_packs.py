@@ -10,6 +10,7 @@ from typing import NamedTuple
 from evaluations.engines.base import EngineSettings
 from evaluations.engines.replay import ReplayEngine, recordings_of_answers
 from evaluations.keys import ModelManifest
+from policies.digest import content_digest
 from policies.errors import PolicyError
 from policies.folder import load_folder
 from policies.importers.importing import import_files
@@ -19,7 +20,7 @@ from registry.services.errors import NothingChangedError
 from registry.services.found import found_child
 from registry.services.import_history import import_history
 from registry.services.importing import import_folders, note_reported_scores
-from registry.services.reading import find_release
+from registry.services.reading import find_policy
 from registry.store.foreign import folder_at_head, handle_of, top_folders
 from registry.store.repository import Repository
 
@@ -76,7 +77,13 @@ def import_clone(
     """
     done: list[PackedIn] = []
     left: list[tuple[str, str]] = []
+    taken: dict[str, str] = {}
     for folder in top_folders(git_dir):
+        if (namesake := taken.setdefault(handle_of(folder), folder)) != folder:
+            left.append(
+                (folder, f"{folder}: its name comes to the same as {namesake}'s. Rename one of them.")
+            )
+            continue
         try:
             # Read before anything is founded: a folder of pictures is no reason for an empty commons.
             files = folder_at_head(git_dir, folder)
@@ -140,8 +147,10 @@ def _note_scores(repository: Repository, pack: Pack, files: Mapping[str, bytes],
 def _replay(repository: Repository, pack: Pack, actor: str) -> list[str]:
     """Records the answers that came along as replay runs, one for each model that gave them."""
     state = repository.state()
-    release = find_release(state, pack.slug)
     folder = load_folder(pack.slug, pack.files)
+    content = content_digest(folder)
+    # The answers are to the cases as they came, whatever was published since.
+    release = next(item for item in find_policy(state, pack.slug).releases if item.content == content)
     known = {run.key for run in state.runs.values()}
     keys: list[str] = []
     for name in dict.fromkeys(answer.engine for answer in pack.answers):

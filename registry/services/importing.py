@@ -10,10 +10,7 @@ from governance.events import Draft
 from governance.payloads import Imported, ReportedScore, ScoresReported
 from policies.canonical import canonical_digest, sha256_hex
 from policies.digest import content_digest
-from policies.findings import Finding, errors_in
 from policies.folder import load_folder
-from policies.lint import lint_folder
-from policies.names import check_slug
 from policies.versions import Change as VersionChange
 from policies.versions import next_version
 from registry.services.errors import InputRefusedError, NothingChangedError
@@ -26,11 +23,10 @@ _NO_PROGRESS: Callable[[int], None] = lambda _done: None  # noqa: E731 - a defau
 
 
 class ImportedPolicies(NamedTuple):
-    """What came in. `unchanged` were there already with the same content; `findings` do not block."""
+    """What came in, as slugs with versions. `unchanged` were released here with this content before."""
 
     releases: tuple[tuple[str, str], ...]
     unchanged: tuple[str, ...]
-    findings: Mapping[str, tuple[Finding, ...]]
 
 
 def import_folders(
@@ -39,26 +35,17 @@ def import_folders(
     *,
     actor: str,
     kind: str,
-    strict: bool = False,
     progress: Callable[[int], None] = _NO_PROGRESS,
 ) -> ImportedPolicies:
-    """Releases every folder that is new or has changed, in one commit and one event.
+    """Releases every folder whose content is new here, in one commit and one event.
 
-    Run again on the same folders it changes nothing (`NothingChangedError`). What exists elsewhere may
-    have lint errors, which are given back; with `strict` they raise `InputRefusedError` instead. Raises
-    `MalformedPolicyError` for a folder that cannot be read at all.
+    A folder that was released before, as any version, is passed over: what was published since then is
+    not undone by importing its source again. Raises `NothingChangedError` when all were, and
+    `MalformedPolicyError` for a folder that cannot be read; lint is the caller's.
     """
     if not folders:
         raise InputRefusedError("import", "no policy folder is here.", "Name a folder that holds some.")
-    loaded, findings = {}, {}
-    for slug, files in folders.items():
-        check_slug(slug)
-        loaded[slug] = load_folder(slug, files)
-        if strict or len(folders) <= _LINT_LIMIT:
-            found = lint_folder(slug, files)
-            findings[slug] = found
-            if strict and (blocking := errors_in(found)):
-                raise InputRefusedError(slug, str(blocking[0]), "Correct it, or import without --strict.")
+    loaded = {slug: load_folder(slug, files) for slug, files in folders.items()}
     source = canonical_digest(
         {slug: {name: sha256_hex(raw) for name, raw in files.items()} for slug, files in folders.items()}
     )
@@ -76,7 +63,7 @@ def import_folders(
             policy = state.policies.get(slug)
             if policy is None:
                 incoming.append(Incoming(folder))
-            elif content_digest(folder) == state.current_content(policy.latest.content):
+            elif any(release.content == content_digest(folder) for release in policy.releases):
                 unchanged.append(slug)
             else:
                 version = next_version(policy.latest.version, VersionChange.MINOR)
@@ -94,16 +81,12 @@ def import_folders(
             progress=progress,
         )
         released = tuple((item.slug, item.version) for item in incoming)
-        result[:] = [ImportedPolicies(released, tuple(unchanged), findings)]
+        result[:] = [ImportedPolicies(released, tuple(unchanged))]
         payload = Imported(kind=kind, source=source, commits=(placed.commit,), releases=placed.releases)
         return Draft(type="imported", actor=actor, payload=payload, moves=placed.moves)
 
     repository.act(decide)
     return result[0]
-
-
-_LINT_LIMIT = 200
-"""Above this many folders, linting each is left to `commons lint`: it would take most of the time."""
 
 
 def _message(incoming: Sequence[Incoming]) -> str:

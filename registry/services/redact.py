@@ -188,9 +188,12 @@ def _rewrite_runs(
     erased: list[ErasedRun] = []
     for run in sorted(state.runs.values(), key=lambda run: run.seq):
         facts = reader.commit(run.commit)
-        files = reader.files(facts.tree)
-        kept = erase_cases(files, frozenset(eraser.touched), reasoning=eraser.target.words is not None)
-        changed = run.slug == eraser.target.slug and kept != files
+        kept: dict[str, bytes] = {}
+        changed = False
+        if run.slug == eraser.target.slug:
+            files = reader.files(facts.tree)
+            kept = erase_cases(files, frozenset(eraser.touched), reasoning=eraser.target.words is not None)
+            changed = kept != files
         if not changed and not erased:
             parent = run.commit
             continue

@@ -55,8 +55,6 @@ def start(
     with replacing(path) as fresh, found(fresh, founder=founder, name=chosen, clock=clock) as repository:
         if folders:
             brought = {folder.slug: folder.files for folder in folders}
-            imported = import_folders(
-                repository, brought, actor=founder, kind="library", strict=False, progress=progress
-            )
+            imported = import_folders(repository, brought, actor=founder, kind="library", progress=progress)
             releases = imported.releases
     return Started(path, chosen, founder, releases)

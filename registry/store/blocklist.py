@@ -1,7 +1,7 @@
 """What was erased and may not return, as digests in a file of this host's.
 
 Not in Git: the digest of a short text can be found by trying, so a public list would give away what
-it keeps out. Lines and case contents are compared after trimming and in normal form C.
+it keeps out. Lines and the texts of cases are compared by their words alone.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ def announce(paths: HostPaths, event_digest: str, blocked: Iterable[str]) -> Non
     """Writes the marker: the event (SHA-256 of its bytes) and the digests that may not return."""
     value = {"event": event_digest, "blocked": sorted(blocked)}
     try:
-        write_durably(paths.erasing, json.dumps(value).encode())
+        write_durably(paths.erasing, json.dumps(value).encode(), mode=0o600)
     except OSError as error:
         raise WriteError("the erasure's marker", error) from error
 

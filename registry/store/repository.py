@@ -19,12 +19,11 @@ from governance.commons import Commons
 from governance.errors import RefusedError
 from governance.events import Draft, place
 from governance.replay import apply
-from registry.store import erasing, log, recovery, snapshot
+from registry.store import erasing, log, recovery
 from registry.store.bare import lay_out
 from registry.store.clock import HostClock, SystemClock, check_clock, write_checkpoint
 from registry.store.errors import (
     BusyError,
-    LogError,
     NotACommonsError,
     StoreError,
     WriteError,
@@ -36,19 +35,12 @@ from registry.store.pruning import wait_for_pruning
 from registry.store.reader import Reader
 from registry.store.refs import LOG, HostPaths
 from registry.store.transaction import RefMove, RefTransactions
+from registry.store.view import View, advance
 from registry.store.writer import Fault, no_fault, write_objects
 
 LOCK_SECONDS = 30.0
-_NEAR = 64
 _ATTEMPTS = 3
 _OID_LENGTH = 40
-
-
-class View(NamedTuple):
-    """The commons as it stands at one log commit; `state` is None before the founding."""
-
-    head: str | None
-    state: Commons | None
 
 
 class Acted(NamedTuple):
@@ -129,7 +121,7 @@ class Repository:
             # Read again: a head from before we waited may be older than what was folded meanwhile.
             head = self.head()
             if self._view.head != head:
-                self._view = self._advance(self._view, head)
+                self._view = advance(self.reader, self.paths.snapshot, self._view, head)
             return self._view
 
     def state(self) -> Commons:
@@ -270,30 +262,6 @@ class Repository:
             moved = recovery.roll_forward(self.path, state, self._transactions)
             done += [f"rolled {move.ref} forward to {move.new}" for move in moved]
         return done
-
-    def _advance(self, seen: View, head: str | None) -> View:
-        if head is None:
-            return View(None, None)
-        if seen.head is None and (saved := snapshot.load_snapshot(self.paths.snapshot)):
-            seen = View(saved.head, saved.state)
-        try:
-            return self._replay(seen, head)
-        except LogError:
-            if seen.head is None:
-                raise
-            # A snapshot of another log (a restored backup): from scratch, which settles it.
-            return self._replay(View(None, None), head)
-
-    def _replay(self, seen: View, head: str) -> View:
-        state, count = seen.state, 0
-        near = log.since(self.reader, head, seen.head, _NEAR)
-        entries = log.oldest_first(self.reader, head, seen.head) if near is None else iter(near)
-        for entry in entries:
-            state = apply(state, entry.event, entry.digest)
-            count += 1
-        if state is not None and count >= snapshot.EVERY:
-            snapshot.save_snapshot(self.paths.snapshot, head, state)
-        return View(head, state)
 
 
 def create(path: Path, *, clock: HostClock | None = None, fault: Fault = no_fault) -> Repository:

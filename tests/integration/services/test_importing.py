@@ -11,7 +11,7 @@ from evaluations.record_check import check_record
 from registry.services.errors import InputRefusedError, NothingChangedError
 from registry.services.import_packs import import_clone, import_packs
 from registry.services.importing import import_folders
-from registry.services.reading import run_files
+from registry.services.reading import read_policy, run_files
 from registry.services.verify import verify
 from registry.store.process import git_environment, run_git
 from registry.store.repository import Repository
@@ -139,3 +139,46 @@ def test_published_sets_are_imported_whole(commons: Repository, real_data: Path)
         head = commons.head()
         assert import_packs(commons, name, files, actor="ana").releases == ()
         assert commons.head() == head
+
+
+def test_importing_again_does_not_undo_what_was_published_since(commons: Repository) -> None:
+    """The source's text, imported before and corrected since, is no news; nor are its recorded answers."""
+    sheet = (
+        b",,,model classification\nAA0,,,\n1,See you at the library,,AA0\n2,Lunch at noon as ever,,AA0\n"
+        b"AA1,,,\n1,Buy my course at shop.example,,AA1\n2,Cheap rings write me now,,AA0\n"
+    )
+    text = b"Promotion policy\nAllowed (AA0)\n- talk\n\nViolating (AA1)\n- offers\n"
+    files = {"policy.txt": text, "golden.csv": sheet}
+    first = import_packs(commons, "promotion", files, actor="ana")
+    (slug,) = (slug for slug, _ in first.releases)
+    assert len(first.runs) == 1
+    kept = commons.state().policies[slug].latest
+    corrected = dict(read_policy(commons, slug).folder.files)
+    corrected["policy.md"] += b"\nJudge the words that are there.\n"
+    import_folders(commons, {slug: corrected}, actor="ana", kind="folder")
+    edited = commons.state().policies[slug].latest
+    head = commons.head()
+    assert edited != kept
+
+    again = import_packs(commons, "promotion", files, actor="ana")
+    assert (again.releases, again.unchanged, again.runs) == ((), (slug,), ())
+    assert commons.state().policies[slug].latest == edited
+    assert commons.head() == head
+
+
+def test_two_submitters_of_one_name_are_not_mixed(commons: Repository, tmp_path: Path) -> None:
+    """Folders whose names come to the same one are told, and only the first is taken."""
+    folder = tmp_path / "community"
+    folder.mkdir()
+    _git(folder, "init", "-q")
+    for name, title in (("Acme Corp", "Promotion"), ("acme-corp", "Rudeness")):
+        (folder / name).mkdir()
+        for file, raw in policy_files(title).items():
+            (folder / name / file).write_bytes(raw)
+    _git(folder, "add", ".")
+    _git(folder, "commit", "-qm", "both")
+
+    done, left = import_clone(commons, folder / ".git", actor="ana")
+    assert [item.commons for item in done] == ["demo/acme-corp"]
+    assert [name for name, _ in left] == ["acme-corp"]
+    assert "Acme Corp" in left[0][1]

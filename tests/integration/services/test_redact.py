@@ -188,3 +188,21 @@ def test_a_crash_at_any_step_leaves_before_or_after(leaky: Repository, tmp_path:
             assert not repository.paths.erasing.exists()
             assert verify(repository).failure is None
     assert step > 12
+
+
+def test_what_only_looks_like_erased_content_is_let_through(commons: Repository) -> None:
+    """A case's id, label and slices are no content: a word that was erased may still be one of them."""
+    files = policy_files("Spam")
+    files["cases.jsonl"] += b'{"id": "short-one", "content": "Greeting", "label": "AA0"}\n'
+    publish(commons, "spam", files, actor="ana")
+    target = Target(slug="spam", cases=frozenset({"short-one"}))
+    redact(commons, actor="ana", ground="mistake", salt=_salt, target=target)
+
+    grown = policy_files("Spam")
+    grown["cases.jsonl"] += (
+        b'{"id": "greeting", "content": "Hi there, all of you", "label": "AA0", "slices": ["greeting"]}\n'
+    )
+    assert publish(commons, "spam", grown, actor="ana").release.version == "1.1.0"
+    grown["cases.jsonl"] += b'{"id": "x", "content": "Nice day", "label": "AA0", "note": "greeting"}\n'
+    with pytest.raises(BlockedContentError, match=r"spam/cases\.jsonl:4"):
+        publish(commons, "spam", grown, actor="ana")
