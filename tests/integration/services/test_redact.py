@@ -12,12 +12,16 @@ import pytest
 from registry.services.bench import bench_policy
 from registry.services.erasure import Target
 from registry.services.errors import BlockedContentError, InputRefusedError
+from registry.services.gc import gc
+from registry.services.importing import import_folders
 from registry.services.opening import open_commons
 from registry.services.publish import publish
 from registry.services.reading import read_policy
 from registry.services.redact import redact
 from registry.services.verify import verify
+from registry.store.errors import MissingObjectError
 from registry.store.process import git_environment, git_path, run_git
+from registry.store.refs import MAIN
 from registry.store.repository import Repository
 from registry.store.texts import read_text
 from tests.support.histories import policy_files
@@ -206,3 +210,27 @@ def test_what_only_looks_like_erased_content_is_let_through(commons: Repository)
     grown["cases.jsonl"] += b'{"id": "x", "content": "Nice day", "label": "AA0", "note": "greeting"}\n'
     with pytest.raises(BlockedContentError, match=r"spam/cases\.jsonl:4"):
         publish(commons, "spam", grown, actor="ana")
+
+
+def test_what_was_redacted_cannot_be_imported_again(leaky: Repository) -> None:
+    """Importing a folder with the erased case is refused with its place, and nothing is recorded."""
+    target = Target(slug="spam", cases=frozenset({"leak"}))
+    redact(leaky, actor="ana", ground="personal-data", salt=_salt, target=target)
+    head = leaky.head()
+    with pytest.raises(BlockedContentError, match=r"spam/cases\.jsonl:3"):
+        import_folders(leaky, {"spam": _files()}, actor="ana", kind="folder")
+    assert leaky.head() == head
+
+
+def test_a_reader_that_has_the_old_pack_open_lets_go_of_it(leaky: Repository) -> None:
+    """Another reader of the same commons, warm on packed objects, cannot read what was erased since."""
+    gc(leaky.path)
+    with Repository(leaky.path, clock=leaky.clock) as other:
+        tree = other.reader.commit(other.state().refs[MAIN]).tree
+        entry = other.reader.entry(tree, "policies/spam/cases.jsonl")
+        assert entry is not None
+        assert SECRET.encode() in other.reader.blob(entry.oid)
+        target = Target(slug="spam", cases=frozenset({"leak"}))
+        redact(leaky, actor="ana", ground="illegal", salt=_salt, target=target)
+        with pytest.raises(MissingObjectError):
+            other.reader.blob(entry.oid)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from evaluations.engines.catalogue import engine_named
+from evaluations.record_files import record_bytes
 from evaluations.run_record import PolicyRef
 from evaluations.running import run_suite
 from evaluations.suites import suite_of
@@ -18,7 +20,7 @@ from governance.texts import seal_text
 from policies.canonical import sha256_hex
 from policies.folder import load_folder
 from policies.prompt import prompt_text
-from registry.services.bench import RunClock, bench_policy, environment, record_run
+from registry.services.bench import RunClock, bench_folder, bench_policy, environment, record_run
 from registry.services.publish import publish
 from registry.services.reading import read_policy, run_files
 from registry.services.releasing import make_release, renumbered
@@ -293,3 +295,25 @@ def test_a_run_on_other_labels_than_the_release_has(roost: Repository) -> None:
     failure = verify(roost).failure
     assert failure is not None
     assert (failure.check, failure.rule) == ("runs", "its rows are not the cases of spam 1.0.0.")
+
+
+def test_a_run_whose_figures_do_not_follow_from_its_rows(roost: Repository) -> None:
+    """A record that states another count than its rows give is found, though every digest is right."""
+    real = read_policy(roost, "spam")
+    run = bench_folder(real.folder, engine_named("lexical"), address="demo/spam")
+    stated = run.record.metrics.headline.accuracy
+    assert (stated.count, stated.n) == (2, 2)
+    other = replace(
+        run.record,
+        metrics=replace(
+            run.record.metrics,
+            headline=replace(run.record.metrics.headline, accuracy=replace(stated, count=1)),
+        ),
+    )
+    files = {**run.files, "record.json": record_bytes(other)}
+    record_run(roost, "spam", replace(run, record=other, files=files), actor="ana")
+
+    failure = verify(roost).failure
+    assert failure is not None
+    assert failure.check == "runs"
+    assert "metrics" in failure.rule
