@@ -1,1 +1,1 @@
-"""Room for the local index (SQLModel), a view that is rebuilt from the log."""
+"""The index: what lists, search and feeds are answered from. A view of the logs; delete it and nothing is lost."""

@@ -17,16 +17,29 @@ from registry.web.errors import ErrorAnswers
 from registry.web.front import ASKED, Front
 from registry.web.git_http import GitHttp
 from registry.web.handlers import (
+    api_changes,
     api_commons,
+    api_diffs,
     api_policies,
     api_runs,
+    api_search,
+    api_stream,
+    api_try,
     assets,
+    badges,
+    charts,
     commons,
+    diff,
     documentation,
+    feeds,
     health,
     home,
+    machine_files,
+    metrics,
     policies,
     runs,
+    search,
+    try_it,
 )
 from registry.web.rendered import respond
 from registry.web.settings import Settings
@@ -38,6 +51,18 @@ from registry.web.visit import Library
 _ABOUT = (
     "Content-safety policies with their versions, cases and runs. Everything here is also in each commons' "
     "Git repository. Lists come in pages; answers carry an ETag; refusals are problem+json (RFC 9457)."
+)
+
+_PAGES = (search, diff, charts, try_it, feeds, badges, machine_files, metrics)
+_API = (
+    api_commons,
+    api_policies,
+    api_runs,
+    api_search,
+    api_diffs,
+    api_try,
+    api_changes,
+    api_stream,
 )
 
 
@@ -74,7 +99,8 @@ def create_app(settings: Settings) -> Litestar:
             health.healthz,
             health.readyz,
             documentation.documentation,
-            Router("/api/v1", route_handlers=[*api_commons.ROUTES, *api_policies.ROUTES, *api_runs.ROUTES]),
+            *(route for noun in _PAGES for route in noun.ROUTES),
+            Router("/api/v1", route_handlers=[route for noun in _API for route in noun.ROUTES]),
         ],
         dependencies={"site": Provide(lambda: site, sync_to_thread=False)},
         exception_handlers={Exception: refuse},

@@ -8,6 +8,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
+from evaluations.standing import RunClass
 from governance.commons import PolicyState
 from governance.payloads import Release
 from policies.folder import PolicyFolder
@@ -20,7 +21,7 @@ from registry.web.refusals import BadQueryError
 from registry.web.rendered import Rendered
 from registry.web.shapes.cases import case_shape
 from registry.web.shapes.policies import AttachmentShape, policy_detail, version_shape
-from registry.web.shapes.runs import RunClass, RunSummary, reported_shapes, run_summary
+from registry.web.shapes.runs import RunSummary, reported_shapes, run_summary
 from registry.web.site import Asked, Site, commons_name
 from registry.web.translations import original_of, translations_of
 from registry.web.visit import Visit, Visits

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 import msgspec
@@ -10,28 +9,18 @@ import msgspec
 from evaluations.engines.catalogue import ENGINES, engine_named
 from evaluations.intervals import Proportion
 from evaluations.rows import Row, row_to_json
-from evaluations.run_record import RunRecord
+from evaluations.standing import MODEL_ENGINES, RunClass, class_of
 from governance.commons import Commons, RunState
 from governance.payloads import Release
 from registry.web.shapes.base import Address, Commit, Digest, Moment, Shape, moment
 from registry.web.visit import Visit
 
-SHARED_MODEL = "gpt-oss-safeguard"
-_MODEL_ENGINES = frozenset({"vllm", "openai", "ray"})
 REPLAY = "replay"
 """The engine of recorded answers; importing its module would load every importer."""
 
 _REPLAYED = "Answers that were recorded elsewhere, scored here. No model was run."
 
 Figure = Annotated[str, msgspec.Meta(description="Six decimals, 0 to 1.", examples=["0.863636"])]
-
-
-class RunClass(StrEnum):
-    """What a run's figures stand for."""
-
-    SHARED = "shared-model"
-    OTHER = "other"
-    BASELINE = "baseline"
 
 
 class ProportionShape(Shape, frozen=True):
@@ -99,21 +88,11 @@ class ReportedShape(Shape, frozen=True):
     source: Digest
 
 
-def class_of(record: RunRecord) -> RunClass:
-    """Whether a run is of the shared model, of another, or of something that cannot follow rules."""
-    engine = record.parts.engine
-    if engine in _MODEL_ENGINES:
-        return RunClass.SHARED if SHARED_MODEL in record.parts.model.id else RunClass.OTHER
-    if engine in ENGINES and not engine_named(engine).info.promises.may_gate:
-        return RunClass.BASELINE
-    return RunClass.OTHER
-
-
 def is_tested(visit: Visit, slug: str, release: Release) -> bool:
     """Whether this content was run on the shared model here."""
     content = visit.state.current_content(release.content)
     return any(
-        run.engine in _MODEL_ENGINES and class_of(visit.recorded(run).record) is RunClass.SHARED
+        run.engine in MODEL_ENGINES and class_of(visit.recorded(run).record) is RunClass.SHARED
         for run in visit.state.runs.values()
         if run.slug == slug and visit.state.current_content(run.content) == content
     )
