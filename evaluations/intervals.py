@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from types import MappingProxyType
 
+from scipy.stats import beta
+
 from evaluations.figures import PLACES
 
 LEVEL = "0.95"
@@ -54,28 +56,54 @@ def wilson(successes: int, n: int, level: str = LEVEL) -> Interval | None:
     """
     if not 0 <= successes <= n:
         raise ValueError(f"{successes} of {n} is not a proportion; count 0 to n successes")
-    if level not in _QUANTILES:
-        raise ValueError(f"level {level!r} is not one of {', '.join(_QUANTILES)}")
+    z = quantile(level)
     if n == 0:
         return None
     with localcontext(prec=50):
-        z = _QUANTILES[level]
         k = Decimal(successes)
         middle = (k + z * z / 2) / (n + z * z)
         half = z * (k * (n - k) / n + z * z / 4).sqrt() / (n + z * z)
         # At the ends one bound is the proportion itself; rounding must not turn it into -0.000000.
         low = middle - half if successes else Decimal(0)
         high = middle + half if successes < n else Decimal(1)
-        return Interval(low=_written(low), high=_written(high), level=level, method="wilson", n=n)
+        return Interval(
+            low=written_decimal(low), high=written_decimal(high), level=level, method="wilson", n=n
+        )
+
+
+def clopper_pearson(successes: int, n: int, level: str = LEVEL) -> Interval | None:
+    """The exact interval (Biometrika 26:404, 1934), for hard gates at small n; None when `n` is 0.
+
+    Never narrower than its level promises, and wider than needed on average. Raises `ValueError` as
+    `wilson` does.
+    """
+    if not 0 <= successes <= n:
+        raise ValueError(f"{successes} of {n} is not a proportion; count 0 to n successes")
+    quantile(level)
+    if n == 0:
+        return None
+    tail = (1 - float(level)) / 2
+    low = beta.ppf(tail, successes, n - successes + 1) if successes else 0.0
+    high = beta.ppf(1 - tail, successes + 1, n - successes) if successes < n else 1.0
+    return Interval(low=f"{low:.6f}", high=f"{high:.6f}", level=level, method="clopper-pearson", n=n)
 
 
 def proportion(count: int, n: int, level: str = LEVEL) -> Proportion:
     """`count` of `n` with its Wilson interval."""
     interval = wilson(count, n, level)
     with localcontext(prec=50):
-        value = _written(Decimal(count) / n) if n else None
+        value = written_decimal(Decimal(count) / n) if n else None
     return Proportion(count=count, n=n, value=value, interval=interval)
 
 
-def _written(value: Decimal) -> str:
-    return str(value.quantize(_STEP, rounding=ROUND_HALF_EVEN))
+def quantile(level: str) -> Decimal:
+    """The standard normal quantile of a two-sided level. Raises `ValueError` for one that is not kept."""
+    if level not in _QUANTILES:
+        raise ValueError(f"level {level!r} is not one of {', '.join(_QUANTILES)}")
+    return _QUANTILES[level]
+
+
+def written_decimal(value: Decimal) -> str:
+    """A decimal with six places, half to even; a zero carries no sign."""
+    rounded = value.quantize(_STEP, rounding=ROUND_HALF_EVEN)
+    return str(abs(rounded) if rounded.is_zero() else rounded)

@@ -24,6 +24,8 @@ class UnparsedReason(StrEnum):
     EMPTY = "empty"
     SPECIAL_TOKEN = "special-token"  # noqa: S105  (a token of the prompt format, not a secret)
     NOT_A_LABEL = "not-a-label"
+    NOT_THE_FORMAT = "not-the-format"
+    MORE_THAN_ONE = "more-than-one-label"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,16 +81,22 @@ _PROBE_OUTPUTS: tuple[tuple[str | None, str | None], ...] = (
 )
 
 
-def behaviour_digest(template_id: str, render: Renderer, parse: Parser) -> str:
+def behaviour_digest(
+    template_id: str,
+    render: Renderer,
+    parse: Parser,
+    outputs: Sequence[tuple[str | None, str | None]] = (),
+) -> str:
     """SHA-256 over what a template makes of fixed probes: its messages, and the verdicts it reads.
 
     It moves when a word of the prompt or a rule of the parser moves, and stays when code is tidied.
+    `outputs` are probes of its own answers with their finish reasons, beside those that all share.
     """
     codes = [label.code for label in _PROBE_LABELS]
     messages: list[Json] = [
         [message.to_json() for message in render("A policy.", _PROBE_LABELS, case)] for case in _PROBE_CASES
     ]
     verdicts: list[Json] = [
-        verdict_to_json(parse(output, reason, codes)) for output, reason in _PROBE_OUTPUTS
+        verdict_to_json(parse(output, reason, codes)) for output, reason in (*_PROBE_OUTPUTS, *outputs)
     ]
     return canonical_digest({"id": template_id, "messages": messages, "verdicts": verdicts})

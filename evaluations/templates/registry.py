@@ -7,14 +7,26 @@ from types import MappingProxyType
 
 from evaluations.errors import TemplateError
 from evaluations.templates.base import Message, Template
+from evaluations.templates.chat_label_1 import CHAT_LABEL_1
+from evaluations.templates.cope_1 import COPE_1
+from evaluations.templates.safeguard_flags_1 import SAFEGUARD_FLAGS_1
+from evaluations.templates.safeguard_json_1 import SAFEGUARD_JSON_1
 from evaluations.templates.safeguard_label_1 import SAFEGUARD_LABEL_1
 from policies.model import Case, Label, Labelling
 
 DEFAULT_TEMPLATE = SAFEGUARD_LABEL_1
 
 TEMPLATES: Mapping[str, Template] = MappingProxyType(
-    {template.id: template for template in (SAFEGUARD_LABEL_1,)}
+    {
+        template.id: template
+        for template in (SAFEGUARD_LABEL_1, SAFEGUARD_JSON_1, SAFEGUARD_FLAGS_1, COPE_1, CHAT_LABEL_1)
+    }
 )
+
+
+def default_template(labelling: Labelling) -> Template:
+    """What a policy of this labelling is asked with unless somebody chooses another."""
+    return SAFEGUARD_FLAGS_1 if labelling is Labelling.MULTI else DEFAULT_TEMPLATE
 
 
 def template_named(template_id: str) -> Template:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from scipy.stats import binomtest
 
-from evaluations.intervals import Interval, proportion, wilson
+from evaluations.intervals import Interval, clopper_pearson, proportion, wilson
 
 
 def test_the_interval_of_47_out_of_50() -> None:
@@ -23,6 +23,17 @@ def test_it_agrees_with_scipy(successes: int, n: int, level: str) -> None:
     interval = wilson(successes, n, level)
     expected = binomtest(successes, n).proportion_ci(confidence_level=float(level), method="wilson")
     assert interval is not None
+    assert float(interval.low) == pytest.approx(expected.low, abs=6e-7)
+    assert float(interval.high) == pytest.approx(expected.high, abs=6e-7)
+
+
+@pytest.mark.parametrize(("successes", "n"), [(0, 1), (1, 1), (0, 10), (10, 10), (19, 22), (2563, 3728)])
+def test_the_exact_interval_agrees_with_scipy(successes: int, n: int) -> None:
+    """Clopper and Pearson's bounds agree with scipy's exact interval, and say what they are."""
+    interval = clopper_pearson(successes, n)
+    expected = binomtest(successes, n).proportion_ci(method="exact")
+    assert interval is not None
+    assert (interval.method, interval.n) == ("clopper-pearson", n)
     assert float(interval.low) == pytest.approx(expected.low, abs=6e-7)
     assert float(interval.high) == pytest.approx(expected.high, abs=6e-7)
 

@@ -5,8 +5,15 @@ from __future__ import annotations
 import pytest
 
 from evaluations.errors import TemplateError
-from evaluations.templates.registry import DEFAULT_TEMPLATE, TEMPLATES, render_messages, template_named
+from evaluations.templates.registry import (
+    DEFAULT_TEMPLATE,
+    TEMPLATES,
+    default_template,
+    render_messages,
+    template_named,
+)
 from evaluations.templates.safeguard_label_1 import SAFEGUARD_LABEL_1
+from policies.model import Labelling
 from tests.unit.evaluations.builders import FLAGS_TEXT, case_of, policy_of
 
 
@@ -16,9 +23,14 @@ def test_a_template_is_found_by_its_id() -> None:
     assert TEMPLATES[DEFAULT_TEMPLATE.id] is DEFAULT_TEMPLATE
 
 
+def test_each_labelling_has_its_default() -> None:
+    """A policy of either labelling is asked with a template that answers it."""
+    assert [default_template(labelling).labelling for labelling in Labelling] == list(Labelling)
+
+
 def test_an_unknown_template_is_refused_with_those_there_are() -> None:
     """The message lists the ids."""
-    with pytest.raises(TemplateError, match=r"@9: is not known\. Use one of: safeguard-label@1"):
+    with pytest.raises(TemplateError, match=r"@9: is not known\. Use one of: chat-label@1, cope@1, saf"):
         template_named("safeguard-label@9")
 
 

@@ -1,0 +1,1 @@
+"""Statistics of paired runs, slices, annotators and repeats. Pure: counts in, figures out."""
