@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
 from evaluations.intervals import LEVEL, quantile, written_decimal
-from evaluations.statistics.tango import tango
+from evaluations.statistics.tango import refuses, tango
 
 POWER = "0.80"
 DISCORDANCE = "0.10"
@@ -61,8 +61,8 @@ def more_cases(fixed: int, broken: int, n: int, margin: str) -> int | None:
 
     def settles(cases: int) -> bool:
         scale = Decimal(cases) / n
-        low, high = tango(fixed * scale, broken * scale, Decimal(cases), z)
-        return low > -limit or high < -limit
+        # Settled is what lies outside the interval, on either side.
+        return refuses(fixed * scale, broken * scale, Decimal(cases), -limit, z)
 
     if settles(n):
         return 0

@@ -7,6 +7,7 @@ the bootstrap's have not: zero flips in ten cases prove little.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
@@ -55,16 +56,20 @@ def tango(fixed: Decimal, broken: Decimal, n: Decimal, z: Decimal) -> tuple[Deci
         middle = (fixed - broken) / n
 
         def refused(delta: Decimal) -> bool:
-            return abs(_score(fixed, broken, n, delta)) > z
+            return refuses(fixed, broken, n, delta, z)
 
         low = _edge(Decimal(-1), middle, refused)
         high = _edge(Decimal(1), middle, refused)
     return low, high
 
 
-def _edge(outer: Decimal, inner: Decimal, refused: object) -> Decimal:
+def refuses(fixed: Decimal, broken: Decimal, n: Decimal, delta: Decimal, z: Decimal) -> bool:
+    """Whether a true difference of `delta` is refused: whether it lies outside the interval."""
+    return abs(_score(fixed, broken, n, delta)) > z
+
+
+def _edge(outer: Decimal, inner: Decimal, refused: Callable[[Decimal], bool]) -> Decimal:
     """Where the test begins to refuse, between a point it refuses (perhaps) and one it does not."""
-    assert callable(refused)
     if not refused(outer):
         return outer
     for _ in range(_STEPS):
@@ -84,7 +89,8 @@ def _score(fixed: Decimal, broken: Decimal, n: Decimal, delta: Decimal) -> Decim
     a = 2 * n
     b = -fixed - broken + (2 * n - fixed + broken) * delta
     c = -broken * delta * (1 - delta)
-    nuisance = ((b * b - 4 * a * c).sqrt() - b) / (2 * a)
+    # Exactly a square at the ends of the scale, where rounding may leave it a hair below zero.
+    nuisance = (max(b * b - 4 * a * c, Decimal(0)).sqrt() - b) / (2 * a)
     variance = n * (2 * nuisance + delta * (1 - delta))
     # At the very ends nothing may vary: the difference is then refused outright.
     return numerator / variance.sqrt() if variance > 0 else Decimal("Infinity").copy_sign(numerator)

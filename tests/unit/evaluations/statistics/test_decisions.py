@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
@@ -17,6 +17,7 @@ from evaluations.statistics.power import more_cases, resolution
 from evaluations.statistics.tango import difference
 
 
+@settings(max_examples=25)
 @given(st.lists(st.integers(min_value=0, max_value=1_000), min_size=1, max_size=30))
 def test_holm_is_that_of_statsmodels(thousandths: list[int]) -> None:
     """Adjusted values agree with statsmodels, in the order given."""

@@ -1,0 +1,1 @@
+"""Comparing two runs on the same cases, so that a writer does not fool themselves. Pure."""

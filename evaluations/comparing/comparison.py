@@ -1,0 +1,155 @@
+"""A whole comparison of two runs: whether it may be made, and everything it says. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from evaluations.comparing.endpoints import Endpoints, endpoints_of
+from evaluations.comparing.pairing import Pairing, Unequal, pair_rows
+from evaluations.flips import Flips, comparable, flips_between
+from evaluations.outcomes import violation_of
+from evaluations.rows import Row
+from evaluations.run_record import RunRecord
+from evaluations.statistics.bootstrap import Cell, Change, Multinomial, f1_change
+from evaluations.suites import SuiteLabel
+from policies.model import Labelling
+
+MARGIN = "0.03"
+"""How much worse a change may be, in shares, where no charter says otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """A run as it is compared: its record and its rows."""
+
+    record: RunRecord
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noise:
+    """A/A: how many of `n` cases the old version answered differently when it was run again.
+
+    `source` says where it comes from: `repeats` of the run, `again` (a second run under the same key), or
+    `promised` by a deterministic engine, which has none.
+    """
+
+    discordant: int
+    n: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What both runs took: tokens in and out, and median latency in milliseconds; None where unknown."""
+
+    old_input: int | None
+    new_input: int | None
+    old_output: int | None
+    new_output: int | None
+    old_p50: int | None
+    new_p50: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Two runs compared on `n` cases. `same_conditions`: nothing but policy and cases differs.
+
+    `labels` are those that both policies declare alike; `margin` what the judgements rest on. `noise` is
+    None when nobody ran the old version again.
+    """
+
+    n: int
+    labels: tuple[SuiteLabel, ...]
+    labelling: Labelling
+    margin: str
+    same_conditions: bool
+    unequal: Unequal
+    endpoints: Endpoints
+    f1: Change
+    flips: Flips
+    noise: Noise | None
+    cost: Cost
+
+
+def compare(
+    old: Side,
+    new: Side,
+    generator: Multinomial,
+    *,
+    margin: str = MARGIN,
+    shared_only: bool = False,
+    again: Side | None = None,
+    deterministic: bool = False,
+) -> Comparison:
+    """Compares `new` with `old`. Raises `UnequalItemsError` unless `shared_only`.
+
+    `again` is another run of the old version under the same key; `deterministic` says that the engine
+    promises the same answers. `generator` draws the bootstrap of F1, which decides nothing.
+    """
+    labels = new.record.suite.labels
+    codes = tuple(label.code for label in labels)
+    old_codes = tuple(label.code for label in old.record.suite.labels)
+    pairing = pair_rows(old.rows, new.rows, old_codes, codes, shared_only=shared_only)
+    compared = {pair.new.item.id for pair in pairing.pairs}
+    return Comparison(
+        n=len(pairing.pairs),
+        labels=labels,
+        labelling=new.record.suite.labelling,
+        margin=margin,
+        same_conditions=comparable(old.record, new.record),
+        unequal=pairing.unequal,
+        endpoints=endpoints_of(pairing.pairs, labels, margin),
+        f1=f1_change(_cells(pairing, labels), generator),
+        flips=_flips(pairing, codes),
+        noise=_noise(old, again, compared, deterministic=deterministic),
+        cost=_cost(old.record, new.record),
+    )
+
+
+def _flips(pairing: Pairing, codes: Sequence[str]) -> Flips:
+    moved = [pair for pair in pairing.pairs if pair.before != pair.after]
+    found = flips_between((pair.old for pair in moved), (pair.new for pair in moved), codes)
+    return replace(found, compared=len(pairing.pairs))
+
+
+def _cells(pairing: Pairing, labels: Sequence[SuiteLabel]) -> Counter[Cell]:
+    """Cases by truth and both answers; an answer that could not be read did not flag."""
+    cells: Counter[Cell] = Counter()
+    for (before, after), count in Counter((pair.before, pair.after) for pair in pairing.pairs).items():
+        was, is_ = violation_of(before, labels), violation_of(after, labels)
+        if was.gold is not None:
+            cells[Cell(was.gold, was.said is True, is_.said is True)] += count
+    return cells
+
+
+def _only(rows: Iterable[Row], cases: set[str]) -> list[Row]:
+    return [row for row in rows if row.repeat == 1 and row.item.id in cases]
+
+
+def _noise(old: Side, again: Side | None, compared: set[str], *, deterministic: bool) -> Noise | None:
+    first = {row.item.id: row.verdict for row in _only(old.rows, compared)}
+    if again is not None:
+        second = {row.item.id: row.verdict for row in _only(again.rows, compared)}
+        shared = first.keys() & second.keys()
+        return Noise(
+            discordant=sum(first[case] != second[case] for case in shared), n=len(shared), source="again"
+        )
+    repeated = {row.item.id: row.verdict for row in old.rows if row.repeat == 2 and row.item.id in compared}
+    if repeated:
+        differing = sum(first[case] != verdict for case, verdict in repeated.items())
+        return Noise(discordant=differing, n=len(repeated), source="repeats")
+    return Noise(discordant=0, n=len(first), source="promised") if deterministic else None
+
+
+def _cost(old: RunRecord, new: RunRecord) -> Cost:
+    return Cost(
+        old_input=old.tokens.input if old.tokens else None,
+        new_input=new.tokens.input if new.tokens else None,
+        old_output=old.tokens.output if old.tokens else None,
+        new_output=new.tokens.output if new.tokens else None,
+        old_p50=old.latency.p50 if old.latency else None,
+        new_p50=new.latency.p50 if new.latency else None,
+    )
