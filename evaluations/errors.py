@@ -47,6 +47,10 @@ class EngineError(EvaluationError):
         super().__init__(f"engine {engine}: {rule} {remedy}")
 
 
+class EngineUnavailableError(EngineError):
+    """An engine whose server does not answer just now."""
+
+
 class TooLittleTextError(EngineError):
     """A policy that gives a learning engine fewer than two labels to tell apart.
 

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from types import MappingProxyType
 
-from scipy.stats import beta
-
 from evaluations.figures import PLACES
 
 LEVEL = "0.95"
@@ -83,8 +81,11 @@ def clopper_pearson(successes: int, n: int, level: str = LEVEL) -> Interval | No
     if n == 0:
         return None
     tail = (1 - float(level)) / 2
-    low = beta.ppf(tail, successes, n - successes + 1) if successes else 0.0
-    high = beta.ppf(1 - tail, successes + 1, n - successes) if successes < n else 1.0
+    # Imported here: whoever reads a stored interval should not wait for scipy.
+    from scipy.special import betaincinv
+
+    low = betaincinv(successes, n - successes + 1, tail) if successes else 0.0
+    high = betaincinv(successes + 1, n - successes, 1 - tail) if successes < n else 1.0
     return Interval(low=f"{low:.6f}", high=f"{high:.6f}", level=level, method="clopper-pearson", n=n)
 
 

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import NamedTuple, TypeAlias
 
 from evaluations.rows import Row
-from evaluations.suites import SuiteLabel
+from evaluations.suites import Gold, SuiteLabel
 from evaluations.verdicts import Failed, FlagsVerdict, LabelVerdict, Unparsed, Verdict
 from policies.model import Labelling
 
@@ -55,7 +55,7 @@ def outcome_of(row: Row, codes: Sequence[str]) -> Outcome:
     """The outcome of a labelled row."""
     gold = row.item.gold
     assert gold is not None, f"case {row.item.id} has no gold label and cannot be scored"
-    told = tuple(gold.get(code) for code in codes) if isinstance(gold, Mapping) else gold
+    told = _told(gold, codes)
     match row.verdict:
         case LabelVerdict(code=code):
             return Outcome(told, code)
@@ -121,3 +121,15 @@ def violation_of(outcome: Outcome, labels: Sequence[SuiteLabel]) -> Seen:
         for position in positions
     )
     return Seen(truth, Unread.UNPARSED if open_ else False)
+
+
+def gold_violates(gold: Gold, labels: Sequence[SuiteLabel]) -> bool | None:
+    """Whether content with this gold label violates; None when that is not known."""
+    if gold is None:
+        return None
+    told = _told(gold, tuple(label.code for label in labels))
+    return violation_of(Outcome(told, Unread.UNPARSED), labels).gold
+
+
+def _told(gold: str | Mapping[str, bool | None], codes: Sequence[str]) -> str | Flags:
+    return tuple(gold.get(code) for code in codes) if isinstance(gold, Mapping) else gold

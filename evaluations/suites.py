@@ -112,21 +112,43 @@ def make_suite(
     that the policy declares.
     """
     meta = policy.meta
-    ordered = sorted(cases, key=lambda case: case.id)
-    labels = tuple(SuiteLabel(code=label.code, violates=label.violates) for label in meta.labels)
-    _refuse_repeated_ids(ordered)
-    _refuse_other_labels(ordered, meta.labels, meta.labelling)
-    items = tuple(_item_of(case, meta.labels, meta.labelling) for case in ordered)
-    return Suite(
-        id=suite_id,
-        version=meta.version,
+    return labelled_suite(
+        suite_id,
+        meta.version,
+        labels=meta.labels,
+        labelling=meta.labelling,
+        cases=cases,
         split=split,
         visibility=visibility,
-        labelling=meta.labelling,
-        labels=labels,
+    )
+
+
+def labelled_suite(
+    suite_id: str,
+    version: str,
+    *,
+    labels: Sequence[Label],
+    labelling: Labelling,
+    cases: Iterable[Case],
+    split: str = "all",
+    visibility: Visibility = Visibility.PUBLIC,
+) -> Suite:
+    """`cases` under `labels`, which need not be a policy's. Raises `SuiteError` as `make_suite`."""
+    ordered = sorted(cases, key=lambda case: case.id)
+    scored = tuple(SuiteLabel(code=label.code, violates=label.violates) for label in labels)
+    _refuse_repeated_ids(ordered)
+    _refuse_other_labels(ordered, labels, labelling)
+    items = tuple(_item_of(case, labels, labelling) for case in ordered)
+    return Suite(
+        id=suite_id,
+        version=version,
+        split=split,
+        visibility=visibility,
+        labelling=labelling,
+        labels=scored,
         cases=tuple(ordered),
         items=items,
-        digest=suite_digest(meta.labelling, labels, items),
+        digest=suite_digest(labelling, scored, items),
     )
 
 

@@ -60,6 +60,9 @@ class Failed:
             raise ValueError(f"failure {self.error[:80]!r} is not a code of lower-case words and hyphens")
 
 
+LASTING_FAILURES = frozenset({"too-long", "no-words", "not-unicode", "not-recorded"})
+"""Failures that lie in the case: asked again, it fails again. Any other may come from a bad moment."""
+
 Verdict: TypeAlias = LabelVerdict | FlagsVerdict | Unparsed | Failed
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from evaluations.comparing.endpoints import Endpoints, endpoints_of
+from evaluations.comparing.endpoints import Endpoints, Schemas, endpoints_of, truth_of
 from evaluations.comparing.pairing import Pairing, Unequal, pair_rows
 from evaluations.flips import Flips, comparable, flips_between
 from evaluations.outcomes import violation_of
@@ -57,7 +57,7 @@ class Cost:
 class Comparison:
     """Two runs compared on `n` cases. `same_conditions`: nothing but policy and cases differs.
 
-    `labels` are those that both policies declare alike; `margin` what the judgements rest on. `noise` is
+    `labels` are those of the new version; `margin` what the judgements rest on. `noise` is
     None when nobody ran the old version again.
     """
 
@@ -89,20 +89,20 @@ def compare(
     `again` is another run of the old version under the same key; `deterministic` says that the engine
     promises the same answers. `generator` draws the bootstrap of F1, which decides nothing.
     """
-    labels = new.record.suite.labels
-    codes = tuple(label.code for label in labels)
-    old_codes = tuple(label.code for label in old.record.suite.labels)
+    schemas = Schemas(old=old.record.suite.labels, new=new.record.suite.labels)
+    codes = tuple(label.code for label in schemas.new)
+    old_codes = tuple(label.code for label in schemas.old)
     pairing = pair_rows(old.rows, new.rows, old_codes, codes, shared_only=shared_only)
     compared = {pair.new.item.id for pair in pairing.pairs}
     return Comparison(
         n=len(pairing.pairs),
-        labels=labels,
+        labels=schemas.new,
         labelling=new.record.suite.labelling,
         margin=margin,
         same_conditions=comparable(old.record, new.record),
         unequal=pairing.unequal,
-        endpoints=endpoints_of(pairing.pairs, labels, margin),
-        f1=f1_change(_cells(pairing, labels), generator),
+        endpoints=endpoints_of(pairing.pairs, schemas, margin),
+        f1=f1_change(_cells(pairing, schemas), generator),
         flips=_flips(pairing, codes),
         noise=_noise(old, again, compared, deterministic=deterministic),
         cost=_cost(old.record, new.record),
@@ -115,13 +115,14 @@ def _flips(pairing: Pairing, codes: Sequence[str]) -> Flips:
     return replace(found, compared=len(pairing.pairs))
 
 
-def _cells(pairing: Pairing, labels: Sequence[SuiteLabel]) -> Counter[Cell]:
+def _cells(pairing: Pairing, schemas: Schemas) -> Counter[Cell]:
     """Cases by truth and both answers; an answer that could not be read did not flag."""
     cells: Counter[Cell] = Counter()
-    for (before, after), count in Counter((pair.before, pair.after) for pair in pairing.pairs).items():
-        was, is_ = violation_of(before, labels), violation_of(after, labels)
-        if was.gold is not None:
-            cells[Cell(was.gold, was.said is True, is_.said is True)] += count
+    for both, count in Counter((pair.before, pair.after) for pair in pairing.pairs).items():
+        truth = truth_of(both, schemas)
+        if truth is not None:
+            was, is_ = violation_of(both[0], schemas.old), violation_of(both[1], schemas.new)
+            cells[Cell(truth, was.said is True, is_.said is True)] += count
     return cells
 
 

@@ -72,32 +72,47 @@ class Endpoints:
 Both = tuple[Outcome, Outcome]
 """What the old and the new run said of a case; many cases share one."""
 
-Right = Callable[[Outcome], bool]
+Right = Callable[[Outcome, Sequence[SuiteLabel]], bool]
 
 
-def endpoints_of(pairs: Sequence[Pair], labels: Sequence[SuiteLabel], margin: str) -> Endpoints:
-    """All endpoints of paired cases. `labels` are those of the suite that both runs were asked."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schemas:
+    """The labels under which each run answered. An old answer is read by the old labels: one that the
+    new version dropped was a flag all the same."""
+
+    old: tuple[SuiteLabel, ...]
+    new: tuple[SuiteLabel, ...]
+
+
+def endpoints_of(pairs: Sequence[Pair], schemas: Schemas, margin: str) -> Endpoints:
+    """All endpoints of paired cases."""
     seen = Counter((pair.before, pair.after) for pair in pairs)
     violating, harmless = (
-        Counter({both: n for both, n in seen.items() if violation_of(both[0], labels).gold is truth})
+        Counter({both: n for both, n in seen.items() if truth_of(both, schemas) is truth})
         for truth in (True, False)
     )
     return Endpoints(
-        exact=_endpoint(seen, _exact, margin),
-        caught=_endpoint(violating, lambda one: violation_of(one, labels).said is True, margin),
-        spared=_endpoint(harmless, lambda one: violation_of(one, labels).said is False, margin),
-        groups=_groups(pairs, margin),
+        exact=_endpoint(seen, schemas, _exact, margin),
+        caught=_endpoint(violating, schemas, lambda one, by: violation_of(one, by).said is True, margin),
+        spared=_endpoint(harmless, schemas, lambda one, by: violation_of(one, by).said is False, margin),
+        groups=_groups(pairs, schemas, margin),
     )
 
 
-def _exact(outcome: Outcome) -> bool:
+def truth_of(both: Both, schemas: Schemas) -> bool | None:
+    """Whether the case violates; None where that is not known, or the two versions' labels part on it."""
+    was, is_ = violation_of(both[0], schemas.old).gold, violation_of(both[1], schemas.new).gold
+    return is_ if was == is_ else None
+
+
+def _exact(outcome: Outcome, _labels: Sequence[SuiteLabel]) -> bool:
     return is_right(outcome) is True
 
 
-def _endpoint(seen: Mapping[Both, int], right: Right, margin: str) -> Endpoint:
+def _endpoint(seen: Mapping[Both, int], schemas: Schemas, right: Right, margin: str) -> Endpoint:
     cells: Counter[tuple[bool, bool]] = Counter()
     for (before, after), count in seen.items():
-        cells[right(before), right(after)] += count
+        cells[right(before, schemas.old), right(after, schemas.new)] += count
     n, fixed, broken = cells.total(), cells[False, True], cells[True, False]
     change = difference(fixed, broken, n)
     return Endpoint(
@@ -111,7 +126,7 @@ def _endpoint(seen: Mapping[Both, int], right: Right, margin: str) -> Endpoint:
     )
 
 
-def _groups(pairs: Sequence[Pair], margin: str) -> tuple[Group, ...]:
+def _groups(pairs: Sequence[Pair], schemas: Schemas, margin: str) -> tuple[Group, ...]:
     seen: defaultdict[tuple[GroupKind, str], Counter[Both]] = defaultdict(Counter)
     for pair in pairs:
         both = (pair.before, pair.after)
@@ -124,7 +139,7 @@ def _groups(pairs: Sequence[Pair], margin: str) -> tuple[Group, ...]:
                     seen[GroupKind.LABEL, code][both] += 1
         for name in pair.old.item.slices:
             seen[GroupKind.SLICE, name][both] += 1
-    found = {key: _endpoint(seen[key], _exact, margin) for key in sorted(seen)}
+    found = {key: _endpoint(seen[key], schemas, _exact, margin) for key in sorted(seen)}
     # Holm works on the unrounded values; one named test for each group.
     adjusted = holm(
         {

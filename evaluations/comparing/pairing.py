@@ -15,6 +15,9 @@ from evaluations.erasure import ERASED_INPUT
 from evaluations.errors import EvaluationError
 from evaluations.outcomes import Outcome, outcome_of
 from evaluations.rows import Row
+from evaluations.suites import Gold
+
+_NAMED = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,19 +45,20 @@ class UnequalItemsError(EvaluationError):
     def __init__(self, unequal: Unequal, shared: int) -> None:
         self.unequal = unequal
         self.shared = shared
-        named = ", ".join(
-            f"{len(ids)} {word}"
-            for word, ids in (
-                ("added", unequal.added),
-                ("removed", unequal.removed),
-                ("edited", unequal.edited),
-                ("relabelled", unequal.relabelled),
-            )
-            if ids
-        )
+        self.added, self.removed = unequal.added, unequal.removed
+        self.edited, self.relabelled = unequal.edited, unequal.relabelled
+        lists = {
+            "added": self.added,
+            "removed": self.removed,
+            "edited": self.edited,
+            "relabelled": self.relabelled,
+        }
+        counted = ", ".join(f"{len(ids)} {word}" for word, ids in lists.items() if ids)
+        named = "".join(f"\n  {word}: {_shown(ids)}" for word, ids in lists.items() if ids)
         super().__init__(
-            f"The runs were not asked the same: {named}; {shared} cases are the same in both. "
-            "Run both versions on one suite, or compare on the shared cases only."
+            f"The runs were not asked the same: {counted or 'no case in common'}; {shared} cases are the "
+            "same in both. Run both versions on one suite, or compare on the shared cases only "
+            f"(--shared-only).{named}"
         )
 
 
@@ -93,7 +97,7 @@ def pair_rows(
         was, is_ = before[case].item, after[case].item
         if was.input != is_.input or was.input == ERASED_INPUT:
             edited.append(case)
-        elif was.gold != is_.gold:
+        elif not same_gold(was.gold, is_.gold):
             relabelled.append(case)
         else:
             same.append(case)
@@ -115,6 +119,23 @@ def pair_rows(
         for case in same
     )
     return Pairing(pairs=tuple(pairs), unequal=unequal)
+
+
+def same_gold(was: Gold, is_: Gold) -> bool:
+    """Whether two gold labels say the same; an unlabelled flag says nothing, nor does one not declared."""
+    if isinstance(was, Mapping) and isinstance(is_, Mapping):
+        return known_flags(was) == known_flags(is_)
+    return was == is_
+
+
+def known_flags(gold: Mapping[str, bool | None]) -> dict[str, bool]:
+    """The flags of a gold label that are labelled."""
+    return {code: flag for code, flag in gold.items() if flag is not None}
+
+
+def _shown(ids: Sequence[str]) -> str:
+    more = f" and {len(ids) - _NAMED:,} more" if len(ids) > _NAMED else ""
+    return f"{', '.join(ids[:_NAMED])}{more}"
 
 
 def _first(rows: Iterable[Row]) -> Mapping[str, Row]:

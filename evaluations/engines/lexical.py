@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from evaluations.engines.base import EngineInfo, EngineSettings, Needs, Promises, Task
 from evaluations.engines.classifier import Classifier, config, versions
@@ -16,7 +17,7 @@ from evaluations.engines.training import LabelledText, labelled_texts
 from evaluations.errors import TooLittleTextError
 from evaluations.keys import ModelManifest
 from evaluations.verdicts import Answer, Failed, FlagsVerdict, LabelVerdict
-from policies.model import Case, Labelling
+from policies.model import Case, Labelling, Policy
 
 NAME = "lexical"
 VERSION = "1"
@@ -68,6 +69,24 @@ class LexicalEngine:
         if task.policy.meta.labelling is Labelling.SINGLE:
             return LexicalSession(counter, _label_classifier(counter, texts), {})
         return LexicalSession(counter, None, _flag_classifiers(counter, texts, task.policy.meta.codes))
+
+
+class FitSize(NamedTuple):
+    """What fitting a policy takes: `work` in characters times labels, and about how many `bytes` stay."""
+
+    work: int
+    bytes: int
+
+
+def fit_size(policy: Policy) -> FitSize:
+    """How large a policy is to fit, told without fitting it.
+
+    Measured on one core: 1,000,000 of `work` take from 0.4 s (few labels) to 1 s (many), and a fit of
+    few labels keeps 100 bytes a character.
+    """
+    characters = sum(len(piece.text) for piece in labelled_texts(policy))
+    labels = max(2, len(policy.meta.codes))
+    return FitSize(characters * labels, characters * (100 + 24 * labels))
 
 
 class LexicalSession:

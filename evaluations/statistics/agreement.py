@@ -46,7 +46,7 @@ def agreement_of(ratings: Ratings) -> Agreement:
         raters=len({rater for by in ratings.values() for rater in by}),
         alpha=written(alpha(units)),
         ac1=written(ac1(units, {label for by in ratings.values() for label in by.values()})),
-        observed=written(_mean(_pairs_agreeing(unit) for unit in units)),
+        observed=written(_observed(units)),
         ceiling=written(ceiling(ratings.values())),
         contested=tuple(case for case, unit in counted.items() if majority(unit) is None),
     )
@@ -57,10 +57,10 @@ def alpha(units: Sequence[Counter[str]]) -> Fraction | None:
     pairable = [unit for unit in units if unit.total() >= 2]
     totals: Counter[str] = Counter()
     disagreeing = Fraction(0)
-    for unit in pairable:
-        totals.update(unit)
+    for unit, cases in _distinct(pairable):
+        totals.update({label: cases * count for label, count in unit.items()})
         ratings = unit.total()
-        disagreeing += Fraction(ratings**2 - sum(count**2 for count in unit.values()), ratings - 1)
+        disagreeing += cases * Fraction(ratings**2 - sum(count**2 for count in unit.values()), ratings - 1)
     n = totals.total()
     expected = n**2 - sum(count**2 for count in totals.values())
     if expected == 0:
@@ -71,13 +71,15 @@ def alpha(units: Sequence[Counter[str]]) -> Fraction | None:
 def ac1(units: Sequence[Counter[str]], labels: Iterable[str]) -> Fraction | None:
     """Gwet's AC1 for nominal data, exact. `labels` are all that could be given; None below two."""
     known = set(labels)
-    observed = _mean(_pairs_agreeing(unit) for unit in units if unit.total() >= 2)
+    observed = _observed([unit for unit in units if unit.total() >= 2])
     rated = [unit for unit in units if unit.total()]
+    distinct = _distinct(rated)
     if observed is None or len(known) < 2:
         return None
     chance = Fraction(0)
     for label in known:
-        share = sum((Fraction(unit[label], unit.total()) for unit in rated), Fraction()) / len(rated)
+        shares = (cases * Fraction(unit[label], unit.total()) for unit, cases in distinct)
+        share = sum(shares, Fraction()) / len(rated)
         chance += share * (1 - share)
     chance /= len(known) - 1
     return (observed - chance) / (1 - chance)
@@ -86,14 +88,14 @@ def ac1(units: Sequence[Counter[str]], labels: Iterable[str]) -> Fraction | None
 def ceiling(ratings: Iterable[Mapping[str, str]]) -> Fraction | None:
     """The share of ratings that are what most of the case's other raters say."""
     same = asked = 0
-    for by in ratings:
-        for rater, label in by.items():
-            others = Counter(other for name, other in by.items() if name != rater)
-            most = others.most_common(2)
+    for unit, cases in _distinct([Counter(by.values()) for by in ratings]):
+        for label, count in unit.items():
+            # Whoever said this label sees the same others, whoever that is.
+            most = (unit - Counter([label])).most_common(2)
             if not most or (len(most) == 2 and most[0][1] == most[1][1]):
                 continue
-            asked += 1
-            same += label == most[0][0]
+            asked += cases * count
+            same += cases * count * (label == most[0][0])
     return Fraction(same, asked) if asked else None
 
 
@@ -108,6 +110,12 @@ def _pairs_agreeing(unit: Counter[str]) -> Fraction:
     return Fraction(sum(count * (count - 1) for count in unit.values()), ratings * (ratings - 1))
 
 
-def _mean(values: Iterable[Fraction]) -> Fraction | None:
-    held = list(values)
-    return sum(held, Fraction()) / len(held) if held else None
+def _observed(units: Sequence[Counter[str]]) -> Fraction | None:
+    agreeing = (cases * _pairs_agreeing(unit) for unit, cases in _distinct(units))
+    return sum(agreeing, Fraction()) / len(units) if units else None
+
+
+def _distinct(units: Iterable[Counter[str]]) -> list[tuple[Counter[str], int]]:
+    """Each way in which a case was labelled with how many were: of a hundred thousand, a few dozen."""
+    ways = Counter(frozenset(unit.items()) for unit in units)
+    return [(Counter(dict(way)), cases) for way, cases in ways.items()]

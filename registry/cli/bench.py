@@ -8,31 +8,57 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from registry.cli.apart import apart_document, show_apart
 from registry.cli.command import Command, Panel
 from registry.cli.console import Output, plural
+from registry.cli.exit_codes import ExitCode
+from registry.cli.model_options import (
+    CONCURRENCY,
+    SECONDS,
+    AskedEffort,
+    BaseUrl,
+    Concurrency,
+    Model,
+    Seconds,
+    Stated,
+    TemplateName,
+    model_engine,
+    model_server,
+    refuse_without_openai,
+)
 from registry.cli.opening import acting, opened
 from registry.cli.options import As, Json
 from registry.cli.scores import UNTESTED, show_scores
 
 if TYPE_CHECKING:
+    from evaluations.apart import Apart
     from evaluations.engines.base import Engine
     from evaluations.running import Run
+    from evaluations.suites import Suite
     from policies.folder import PolicyFolder
 
 
 class EngineName(StrEnum):
-    """The engines that need nothing but the folder or a repository."""
+    """The engines that run a policy's cases."""
 
     LEXICAL = "lexical"
     LEXICAL_CV = "lexical-cv"
+    OPENAI = "openai"
     REPLAY = "replay"
 
 
 def bench(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The policy folder.")],
     engine: Annotated[EngineName, typer.Option(help="What answers the cases.")] = EngineName.LEXICAL,
+    suite: Annotated[
+        Path | None,
+        typer.Option(metavar="SUITE", help="Run this suite, or another policy's cases, in place of its own."),
+    ] = None,
     record_to: Annotated[
         Path | None, typer.Option(metavar="REPOSITORY", help="Keep the run in this commons.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Write the run's files into this folder.")
     ] = None,
     replay_from: Annotated[
         Path | None,
@@ -42,18 +68,41 @@ def bench(
         str | None,
         typer.Option("--run", metavar="KEY", help="With replay: the run whose answers are scored again."),
     ] = None,
+    base_url: BaseUrl = None,
+    model: Model = None,
+    effort: AskedEffort = None,
+    template: TemplateName = None,
+    stated: Stated = [],  # noqa: B006 - typer reads it and makes a list of its own
+    concurrency: Concurrency = CONCURRENCY,
+    timeout: Seconds = SECONDS,
     handle: As = None,
     json: Json = False,
 ) -> None:
-    """Run a policy's own cases through an engine and show the scores, with 95 % Wilson intervals."""
+    """Run a policy's cases, or a suite, through an engine and show the scores, with 95 % Wilson intervals.
+
+    Where several people annotated the cases, contested ones are shown apart, beside what people reach.
+    Exits 1 when a model server left cases without an answer; such a run is not kept.
+    """
+    from evaluations.apart import figures_apart
     from policies.findings import errors_in
     from policies.folder import load_folder
     from policies.lint import lint_folder
-    from registry.services.bench import bench_folder
+    from registry.services.bench import bench_folder, left_unanswered
+    from registry.services.exporting import refuse_taken, write_export
     from registry.services.folders import read_policy_folder
 
     output = Output(json=json)
-    chosen = _engine(engine, replay_from, run_key)
+    if suite is not None and record_to is not None:
+        raise typer.BadParameter(
+            "a commons keeps runs of a policy's own cases; with --suite, write the run with --out FOLDER."
+        )
+    if engine is EngineName.OPENAI:
+        _refuse_replay(replay_from, run_key)
+        server = model_server(base_url, model, effort, stated)
+        chosen: Engine = model_engine(server, concurrency, timeout)
+    else:
+        refuse_without_openai(base_url, model, effort, stated, template)
+        chosen, template = _engine(engine, replay_from, run_key)
     slug, files = read_policy_folder(folder)
     read = load_folder(slug, files)
     faults = len(errors_in(lint_folder(slug, files)))
@@ -64,7 +113,10 @@ def bench(
         )
     if record_to is not None:
         _refuse_unreleased(record_to, read)
-    with output.progress(f"Running {engine.value}", len(read.cases)) as progress:
+    if out is not None:
+        refuse_taken(out)
+    asked = _suite(suite, read)
+    with output.progress(f"Running {engine.value}", len(asked.cases)) as progress:
         answered = 0
 
         def count(_answer: object) -> None:
@@ -73,16 +125,55 @@ def bench(
             progress(answered)
 
         run = bench_folder(
-            read, chosen, address=str(read.slug), version_=read.document.policy.meta.version, on_answer=count
+            read,
+            chosen,
+            address=str(read.slug),
+            version_=read.document.policy.meta.version,
+            template=template,
+            suite=asked,
+            on_answer=count,
         )
-    recorded = _record(record_to, read, run, handle) if record_to is not None else None
+    if out is not None:
+        write_export(out, run.files)
+    missing = left_unanswered(run)
+    apart = figures_apart(run.rows, asked)
+    keep = record_to is not None and not missing
+    recorded = _record(record_to, read, run, handle) if record_to is not None and keep else None
     output.answer(
-        {**_document(run, chosen, recorded), "lint_errors": faults},
-        lambda: _show(output, run, chosen, record_to, recorded=recorded),
+        {
+            **_document(run, chosen, recorded),
+            "unanswered": missing,
+            "lint_errors": faults,
+            "apart": apart_document(apart),
+        },
+        lambda: _show(output, run, apart, chosen, record_to, recorded=recorded),
     )
+    if missing:
+        kept = " The run was not kept." if record_to is not None else ""
+        output.note(
+            f"{plural(missing, 'answer')} never came; each counts as wrong.{kept} Run it again.",
+            style="yellow",
+        )
+        raise typer.Exit(ExitCode.CHECK_FAILED)
 
 
-def _engine(name: EngineName, replay_from: Path | None, run_key: str | None) -> Engine:
+def _suite(path: Path | None, folder: PolicyFolder) -> Suite:
+    """The suite that is asked for, under the policy's labels; by default the policy's own cases."""
+    from evaluations.suites import suite_of
+    from registry.services.suites import suite_at, under_policy
+
+    if path is None:
+        return suite_of(folder)
+    return under_policy(suite_at(path), folder.document.policy)
+
+
+def _refuse_replay(replay_from: Path | None, run_key: str | None) -> None:
+    if replay_from is not None or run_key is not None:
+        raise typer.BadParameter("--from and --run go with --engine replay.")
+
+
+def _engine(name: EngineName, replay_from: Path | None, run_key: str | None) -> tuple[Engine, str | None]:
+    """The engine, and the template by which recorded answers are read again."""
     from evaluations.engines.base import EngineSettings
     from evaluations.engines.catalogue import engine_named
     from evaluations.engines.replay import ReplayEngine, recordings_of_run
@@ -90,9 +181,8 @@ def _engine(name: EngineName, replay_from: Path | None, run_key: str | None) -> 
     from registry.services.reading import find_run, run_files
 
     if name is not EngineName.REPLAY:
-        if replay_from is not None or run_key is not None:
-            raise typer.BadParameter("--from and --run go with --engine replay.")
-        return engine_named(name.value)
+        _refuse_replay(replay_from, run_key)
+        return engine_named(name.value), None
     if replay_from is None or run_key is None:
         raise typer.BadParameter("replay needs a recorded run: give --from REPOSITORY and --run KEY.")
     with opened(replay_from) as commons:
@@ -101,7 +191,8 @@ def _engine(name: EngineName, replay_from: Path | None, run_key: str | None) -> 
     settings = EngineSettings(
         model=parts.model, effort=parts.effort, sampling=parts.sampling, config=parts.config
     )
-    return ReplayEngine(recordings_of_run(files), settings)
+    replay = ReplayEngine(recordings_of_run(files), settings)
+    return replay, parts.template if replay.info.needs.template else None
 
 
 def _refuse_unreleased(repository: Path, folder: PolicyFolder) -> None:
@@ -133,25 +224,40 @@ def _record(repository: Path, folder: PolicyFolder, run: Run, handle: str | None
 def _document(run: Run, engine: Engine, recorded: str | None) -> dict[str, Any]:
     import msgspec
 
+    from evaluations.standing import RunClass, class_of
+
     return {
         "key": run.record.key,
         "engine": engine.info.name,
         "summary": engine.info.summary,
-        "tested_with_shared_model": False,
+        "tested_with_shared_model": class_of(run.record) is RunClass.SHARED,
         "recorded": recorded is not None,
         "record": msgspec.to_builtins(run.record),
     }
 
 
-def _show(output: Output, run: Run, engine: Engine, repository: Path | None, *, recorded: str | None) -> None:
+def _show(
+    output: Output,
+    run: Run,
+    apart: Apart | None,
+    engine: Engine,
+    repository: Path | None,
+    *,
+    recorded: str | None,
+) -> None:
+    from evaluations.standing import RunClass, class_of
+
     record = run.record
-    output.line(UNTESTED, style="bold")
-    output.line()
+    if class_of(record) is not RunClass.SHARED:
+        output.line(UNTESTED, style="bold")
+        output.line()
     suite = record.suite
-    output.line(f"{suite.id} {suite.version}: {plural(suite.n, 'case')}, engine {engine.info.name}")
+    model = f", model {record.parts.model.id}" if engine.info.needs.network else ""
+    output.line(f"{suite.id} {suite.version}: {plural(suite.n, 'case')}, engine {engine.info.name}{model}")
     output.line(engine.info.summary)
     output.line()
     show_scores(output, record)
+    show_apart(output, apart)
     if recorded is not None:
         output.line(f"Recorded in {repository} as run {recorded[:12]}.")
 
@@ -163,7 +269,9 @@ COMMAND = Command(
     (
         "commons bench my-policy",
         "commons bench my-policy --engine lexical-cv --json",
+        "commons bench my-policy --engine openai --base-url http://localhost:8000/v1 --model ID",
         "commons bench my-policy --record-to demo.git",
+        "commons bench my-policy --suite my-suite@1 --out my-run",
         "commons bench my-policy --engine replay --from demo.git --run 5cb93044f733",
     ),
 )

@@ -34,4 +34,27 @@ class Command(NamedTuple):
     @property
     def epilog(self) -> str:
         """The examples as the end of the help."""
-        return "\n".join(["Examples:", *(f"  {line}" for line in self.examples)])
+        return _epilog(self.examples)
+
+
+class Family(NamedTuple):
+    """Commands under one word: `commons suite build`. `help` is what the word stands for."""
+
+    name: str
+    help: str
+    panel: Panel
+    members: tuple[Command, ...]
+
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """The first example of each member."""
+        return tuple(member.examples[0] for member in self.members)
+
+    @property
+    def epilog(self) -> str:
+        """The examples as the end of the help."""
+        return _epilog(self.examples)
+
+
+def _epilog(examples: tuple[str, ...]) -> str:
+    return "\n".join(["Examples:", *(f"  {line}" for line in examples)])

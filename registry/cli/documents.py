@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from registry.cli.scores import STAND_INS
-
 if TYPE_CHECKING:
-    from evaluations.run_record import RunRecord
-    from governance.commons import Commons, RunState
     from policies.model import Case
     from registry.services.lockfile import Locked
-    from registry.services.reading import PolicyView
+    from registry.services.origin import PolicyLine, RunFacts
+    from registry.services.taking import Taken
 
 
-def policy_document(state: Commons, view: PolicyView) -> dict[str, Any]:
-    """One version of a policy: its facts, not its words."""
-    from registry.services.reading import runs_of
-
-    meta = view.folder.document.policy.meta
-    release = view.release
-    runs = runs_of(state, release.slug)
-    reported = [item for item in state.reported.values() if item.slug == release.slug]
+def policy_document(taken: Taken, runs: Sequence[RunFacts]) -> dict[str, Any]:
+    """One version of a policy: its facts, not its words. `runs` are those of every version."""
+    meta = taken.folder.document.policy.meta
+    facts, release = taken.facts, taken.release
+    support = meta.support
     return {
-        "address": f"{state.name}/{release.slug}@{release.version}",
+        "address": taken.address,
         "title": meta.title,
         "summary": meta.summary,
         "status": meta.status.value,
-        "owner": view.policy.owner,
+        "support": None if support is None else asdict(support),
+        "owner": facts.owner,
+        "maintainers": list(meta.maintainers),
         "language": meta.language,
         "licenses": {"text": meta.licenses.text, "cases": meta.licenses.cases},
-        "versions": [earlier.version for earlier in view.policy.releases],
+        "versions": [earlier.version for earlier in facts.releases],
         "commit": release.commit,
         "content_digest": release.content,
         "folder_digest": release.folder,
@@ -43,18 +41,33 @@ def policy_document(state: Commons, view: PolicyView) -> dict[str, Any]:
                 "handling": label.handling.value if label.handling else None,
                 "cases": sum(
                     label.code == case.label or bool((case.labels or {}).get(label.code))
-                    for case in view.folder.cases
+                    for case in taken.folder.cases
                 ),
             }
             for label in meta.labels
         ],
         "content_warnings": list(meta.content_warnings),
-        "case_count": len(view.folder.cases),
+        "case_count": len(taken.folder.cases),
         "run_count": len(runs),
-        "tested_with_shared_model": any(run.engine not in STAND_INS for run in runs),
-        "reported": [
-            {"metric": score.metric, "value": score.value} for item in reported for score in item.scores
-        ],
+        "tested_with_shared_model": any(
+            run.stands_for == "shared-model" and release.version in run.versions for run in runs
+        ),
+        "reported": [{"metric": metric, "value": value} for metric, value in facts.reported],
+    }
+
+
+def line_document(line: PolicyLine) -> dict[str, Any]:
+    """A policy in a list or among search results."""
+    return {
+        "address": line.address,
+        "title": line.title,
+        "summary": line.summary,
+        "version": line.version,
+        "status": line.status,
+        "language": line.language,
+        "labels": list(line.labels),
+        "licenses": {"text": line.text_licence, "cases": line.cases_licence},
+        "tested_with_shared_model": line.tested,
     }
 
 
@@ -76,22 +89,24 @@ def case_document(case: Case, *, reveal: bool) -> dict[str, Any]:
     }
 
 
-def run_document(run: RunState, record: RunRecord) -> dict[str, Any]:
-    """A recorded run: what ran, when, its headline figures, and the digests of its files."""
-    headline = record.metrics.headline
+def run_document(run: RunFacts) -> dict[str, Any]:
+    """A recorded run: what ran, when, its headline figures, and the digests of its files where known."""
     return {
         "key": run.key,
         "engine": run.engine,
         "at": run.at,
+        "versions": list(run.versions),
         "commit": run.commit,
         "content_digest": run.content,
         "record_digest": run.record,
         "predictions_digest": run.predictions,
-        "model": record.parts.model.id,
-        "cases": headline.n,
-        "exact": headline.accuracy.value,
-        "violations_caught": headline.binary.recall.value,
-        "wrongly_flagged": headline.binary.false_positive_rate.value,
+        "model": run.model,
+        "stands_for": run.stands_for,
+        "note": run.note,
+        "cases": run.cases,
+        "exact": run.exact,
+        "violations_caught": run.caught,
+        "wrongly_flagged": run.wrongly_flagged,
     }
 
 
@@ -105,11 +120,13 @@ def said_of(case: dict[str, Any]) -> str:
 
 
 def locked_document(entry: Locked) -> dict[str, Any]:
-    """A line of `commons.lock`."""
+    """A line of `commons.lock`. Of `registry`, `repository` and `bundle` one says where it came from."""
+    sources: dict[str, str | None] = dict.fromkeys(("registry", "repository", "bundle"))
     return {
         "address": entry.address,
         "folder": entry.folder,
-        "repository": entry.repository,
+        **sources,
+        entry.source.kind.value: entry.source.place,
         "version": entry.version,
         "commit": entry.commit,
         "content_digest": entry.content,

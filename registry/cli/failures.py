@@ -12,11 +12,13 @@ from typing import Any, NamedTuple
 import typer
 
 from evaluations import errors as evaluations
+from evaluations.comparing import pairing
 from governance import errors as governance
 from policies import errors as policies
 from policies.findings import Finding
 from registry.cli.exit_codes import ExitCode
-from registry.services import archive
+from registry.client import errors as client
+from registry.services import archive, bundle_file, origin, taking
 from registry.services import errors as services
 from registry.store import errors as store
 from registry.web import refusals as web
@@ -27,7 +29,9 @@ _CODES: dict[type[BaseException], ExitCode] = {
     governance.GovernanceError: ExitCode.REFUSED,
     governance.MalformedEventError: ExitCode.DAMAGED,
     evaluations.EvaluationError: ExitCode.WRONG_INPUT,
+    evaluations.EngineUnavailableError: ExitCode.TRY_AGAIN,
     evaluations.RecordError: ExitCode.DAMAGED,
+    pairing.UnequalItemsError: ExitCode.REFUSED,
     store.StoreError: ExitCode.TRY_AGAIN,
     store.NotACommonsError: ExitCode.NOT_FOUND,
     store.AlreadyExistsError: ExitCode.WRONG_INPUT,
@@ -46,14 +50,21 @@ _CODES: dict[type[BaseException], ExitCode] = {
     services.InputRefusedError: ExitCode.WRONG_INPUT,
     web.WebError: ExitCode.WRONG_INPUT,
     archive.ArchiveError: ExitCode.DAMAGED,
+    bundle_file.BundleError: ExitCode.DAMAGED,
+    taking.ForgedReleaseError: ExitCode.DAMAGED,
+    origin.OriginError: ExitCode.TRY_AGAIN,
+    client.NotARegistryError: ExitCode.NOT_FOUND,
+    client.BadAnswerError: ExitCode.DAMAGED,
+    client.RedirectedError: ExitCode.WRONG_INPUT,
+    client.RefusedQueryError: ExitCode.WRONG_INPUT,
     OSError: ExitCode.TRY_AGAIN,
 }
 
 # Attributes that errors carry as data and that a program may act on.
 _FACTS = (
     *("place", "rule", "remedy", "value", "what", "key", "slug", "version", "declared", "least"),
-    *("seq", "file", "line", "field", "oid", "commit", "last", "now", "seconds"),
-    *("template", "engine", "case_ids"),
+    *("seq", "file", "line", "field", "oid", "commit", "last", "now", "seconds", "entry"),
+    *("template", "engine", "case_ids", "added", "removed", "edited", "relabelled", "shared"),
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,47 +11,63 @@ from registry.cli.command import Command, Panel
 from registry.cli.console import Output, plural
 from registry.cli.documents import locked_document
 from registry.cli.exit_codes import ExitCode
-from registry.cli.opening import opened
 from registry.cli.options import Json, LockFile
+from registry.cli.where import Registry
+
+if TYPE_CHECKING:
+    from registry.services.outdated import News
+
+_QUICK = 5.0
+"""Seconds to wait for a registry when a check only wants to know its news."""
 
 
 def lock(
-    repository: Annotated[
-        Path | None,
+    places: Annotated[
+        list[str] | None,
         typer.Argument(
-            metavar="REPOSITORY", help="The commons that the folders came from.", show_default=False
+            metavar="[REPOSITORY] FOLDER...",
+            help="Folders that hold a release exactly; without --registry, after the commons they are from.",
+            show_default=False,
         ),
-    ] = None,
-    folders: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="FOLDER", help="Folders that hold a release exactly.", show_default=False),
     ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Only look; exits 1 for a folder that changed.")
     ] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="With --check: do not ask for newer releases.")
+    ] = False,
+    registry: Registry = None,
     lock_file: LockFile = Path("commons.lock"),
     json: Json = False,
 ) -> None:
     """Lock folders that hold releases, or check the folders that are locked.
 
-    With REPOSITORY and FOLDERs it writes commons.lock for them; without, or with --check, it holds the
-    locked folders against their digests and tells of newer releases.
+    Without folders, or with --check, the locked folders are held against their digests, for which no
+    network is needed; where their registry answers, newer releases are told.
     """
-    if repository is None or check:
-        if folders:
+    output = Output(json=json)
+    if check or offline or not places:
+        if places:
             raise typer.BadParameter("--check looks at every locked folder: name none.")
-        _check(Output(json=json), lock_file)
+        _check(output, lock_file, offline=offline)
         return
-    if not folders:
-        raise typer.BadParameter("name the folders to lock, after the repository.")
-    _lock(Output(json=json), repository, folders, lock_file)
+    _lock(output, places, registry, lock_file)
 
 
-def _lock(output: Output, repository: Path, folders: list[Path], lock_file: Path) -> None:
+def _lock(output: Output, places: list[str], registry: str | None, lock_file: Path) -> None:
+    from registry.client.opening import open_origin
     from registry.services.consume import lock_folders
+    from registry.services.finding import is_repository
 
-    with opened(repository) as commons:
-        entries = lock_folders(commons, folders, lock_file)
+    if is_repository(Path(places[0])) or registry is None:
+        registry, *places = places
+        if not places:
+            raise typer.BadParameter("name the folders to lock, after the repository or with --registry.")
+    origin = open_origin(registry, told=lambda said: output.note(said, style="dim"))
+    try:
+        entries = lock_folders(origin, [Path(place) for place in places], lock_file)
+    finally:
+        origin.close()
 
     def show() -> None:
         for entry in entries:
@@ -60,33 +76,41 @@ def _lock(output: Output, repository: Path, folders: list[Path], lock_file: Path
     output.answer({"locked": [locked_document(entry) for entry in entries]}, show)
 
 
-def _check(output: Output, lock_file: Path) -> None:
-    from registry.services.consume import State, check_lock
+def _check(output: Output, lock_file: Path, *, offline: bool) -> None:
+    from registry.client.opening import OpenOrigins
+    from registry.client.patience import Patience
+    from registry.services.consume import State, locked_policies, standing_of
+    from registry.services.outdated import News, news_of
 
-    checked = check_lock(lock_file)
-    bad = [item for item in checked if item.state is not State.OK]
-    document = {
-        "ok": not bad,
-        "policies": [
-            {
-                **locked_document(item.entry),
-                "state": item.state.value,
-                "detail": item.detail,
-                "newer": item.newer,
-                "notice": item.notice,
-            }
-            for item in checked
-        ],
-    }
+    entries = locked_policies(lock_file)
+    if offline:
+        checked = tuple(News(standing=standing_of(entry, lock_file)) for entry in entries)
+    else:
+        quick = Patience(connect=_QUICK, silence=_QUICK, answer=2 * _QUICK, busy=0, tries=1)
+        with OpenOrigins(patience=quick) as origins, output.progress("Looking", len(entries)) as told:
+            checked = news_of(entries, lock_file, origins, whole=False, told=told)
+    bad = [item for item in checked if item.standing.state is not State.OK]
+    document = {"ok": not bad, "policies": [_document(item) for item in checked]}
 
     def show() -> None:
         output.table(
             ("folder", "locked", "state", "newer"),
-            [(item.entry.folder, item.entry.address, item.state.value, item.newer) for item in checked],
+            [
+                (item.entry.folder, item.entry.address, item.standing.state.value, _newer(item))
+                for item in checked
+            ],
         )
+        said: dict[str, None] = {}
         for item in checked:
-            for said in filter(None, (item.detail, item.notice)):
-                output.line(f"{item.entry.folder}: {said}.", style="red" if item in bad else "yellow")
+            if item.standing.detail:
+                output.line(f"{item.entry.folder}: {item.standing.detail.rstrip('.')}.", style="red")
+            if item.wrong or item.redacted:
+                output.line(
+                    f"{item.entry.folder}: {(item.wrong or item.redacted).rstrip('.')}.", style="yellow"
+                )
+            said[item.unknown] = None
+        for unknown in filter(None, said):
+            output.line(f"{unknown.rstrip('.')}.", style="yellow")
         verdict = f"{len(bad)} not as locked; `commons pull` puts them right" if bad else "as locked"
         output.line(f"{plural(len(checked), 'folder')}: {verdict}.")
 
@@ -95,9 +119,27 @@ def _check(output: Output, lock_file: Path) -> None:
         raise typer.Exit(ExitCode.CHECK_FAILED)
 
 
+def _newer(item: News) -> str | None:
+    return item.newest if item.change else None
+
+
+def _document(item: News) -> dict[str, object]:
+    return {
+        **locked_document(item.entry),
+        "state": item.standing.state.value,
+        "detail": item.standing.detail,
+        "newer": _newer(item),
+        "notice": item.wrong or item.redacted or item.unknown,
+    }
+
+
 COMMAND = Command(
     "lock",
     lock,
     Panel.USE,
-    ("commons lock --check", "commons lock demo.git policies/spam policies/scams"),
+    (
+        "commons lock --check",
+        "commons lock policies/spam policies/scams --registry http://127.0.0.1:8000",
+        "commons lock demo.git policies/spam",
+    ),
 )

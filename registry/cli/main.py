@@ -11,26 +11,37 @@ import sys
 from collections.abc import Sequence
 
 import typer
+from typer.core import TyperGroup
 
 from registry.cli import (
     bench,
+    bundle,
+    classify,
+    compare,
     copies,
+    export,
     importing,
+    index,
     init,
     lint,
     lock,
     log,
     new,
+    outdated,
     publish,
     pull,
     redact,
     render,
+    search,
     serve,
     show,
+    suite,
+    upgrade,
     upkeep,
     verify,
 )
 from registry.cli import credits as attribution
+from registry.cli.command import Command, Family
 from registry.cli.console import tell_failure
 from registry.cli.exit_codes import ExitCode
 
@@ -50,14 +61,23 @@ COMMANDS = (
     lint.COMMAND,
     render.COMMAND,
     bench.COMMAND,
+    compare.COMMAND,
+    suite.COMMAND,
+    export.COMMAND,
     importing.COMMAND,
     init.COMMAND,
     publish.COMMAND,
     log.COMMAND,
+    search.COMMAND,
     show.COMMAND,
     serve.COMMAND,
+    index.COMMAND,
     pull.COMMAND,
     lock.COMMAND,
+    outdated.COMMAND,
+    upgrade.COMMAND,
+    bundle.COMMAND,
+    classify.COMMAND,
     attribution.COMMAND,
     redact.COMMAND,
     verify.COMMAND,
@@ -66,10 +86,22 @@ COMMANDS = (
 )
 
 
-def make_app() -> typer.Typer:
-    """The command line as typer knows it."""
+class _InOrder(TyperGroup):
+    """Lists commands as `COMMANDS` does; typer would put those with members first."""
+
+    def list_commands(self, _ctx: object) -> list[str]:
+        return [command.name for command in COMMANDS]
+
+
+def make_app(called: str | None = None) -> typer.Typer:
+    """The command line as typer knows it; with `called`, only that command has its arguments.
+
+    Typer looks at the signature of every function that it is given, which for all of them takes a tenth of
+    a second: for a list of commands their names and descriptions will do.
+    """
     app = typer.Typer(
         name="commons",
+        cls=_InOrder,
         help=_ABOUT,
         epilog=_EPILOG,
         no_args_is_help=True,
@@ -78,12 +110,29 @@ def make_app() -> typer.Typer:
         rich_markup_mode="rich",
     )
     app.callback()(_top)
-    for command in COMMANDS:
-        add = app.command(
-            command.name, help=command.help, epilog=command.epilog, rich_help_panel=command.panel.value
-        )
-        add(command.run)
+    for entry in COMMANDS:
+        if called is not None and entry.name != called:
+            app.command(entry.name, help=entry.help, rich_help_panel=entry.panel.value)(_not_called)
+        elif isinstance(entry, Family):
+            app.add_typer(_members(entry), rich_help_panel=entry.panel.value)
+        else:
+            _add(app, entry, entry.panel.value)
     return app
+
+
+def _not_called() -> None:
+    """Stands for a command that this command line does not call."""
+
+
+def _members(family: Family) -> typer.Typer:
+    below = typer.Typer(name=family.name, help=family.help, epilog=family.epilog, no_args_is_help=True)
+    for command in family.members:
+        _add(below, command, None)
+    return below
+
+
+def _add(app: typer.Typer, command: Command, panel: str | None) -> None:
+    app.command(command.name, help=command.help, epilog=command.epilog, rich_help_panel=panel)(command.run)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -91,7 +140,7 @@ def run(arguments: Sequence[str]) -> int:
     # Looked for by hand, since a command line that does not parse must still be answered in kind.
     as_json = "--json" in arguments
     try:
-        code = make_app()(args=list(arguments), prog_name="commons", standalone_mode=False)
+        code = make_app(_called(arguments))(args=list(arguments), prog_name="commons", standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
         return _pipe_closed()
@@ -112,6 +161,13 @@ def run(arguments: Sequence[str]) -> int:
         # typer turns Ctrl-C into this code; the prompt should begin on a line of its own.
         print(file=sys.stderr)
     return code if isinstance(code, int) else ExitCode.FINE
+
+
+def _called(arguments: Sequence[str]) -> str | None:
+    """The command that is called; None where a shell asks for completions, which may be of any."""
+    if "_COMMONS_COMPLETE" in os.environ:
+        return None
+    return next((word for word in arguments if not word.startswith("-")), "")
 
 
 def _pipe_closed() -> int:

@@ -11,6 +11,7 @@ import typer
 
 from registry.cli.command import Command, Panel
 from registry.cli.console import Output
+from registry.cli.model_options import Effort
 from registry.cli.options import Json
 
 
@@ -20,14 +21,6 @@ class Form(StrEnum):
     MESSAGES = "messages"
     PYTHON = "python"
     CURL = "curl"
-
-
-class Effort(StrEnum):
-    """How long gpt-oss may reason; anything else is refused by its servers."""
-
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
 
 
 def render(

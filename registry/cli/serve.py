@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from registry.cli.command import Command, Panel
 from registry.cli.console import Output, plural
+from registry.cli.model_options import Effort, model_key
 from registry.cli.options import Json
+from registry.cli.serve_options import (
+    LogAddresses,
+    MetricsFrom,
+    RateLimit,
+    TrustedProxy,
+    Verbose,
+    log_settings,
+    network_settings,
+    rate_limits,
+)
+
+if TYPE_CHECKING:
+    from evaluations.engines.openai_server import Server
 
 
 def serve(
@@ -31,13 +45,38 @@ def serve(
             help="Found starter.git in the first folder: the shipped policies and their baselines.",
         ),
     ] = False,
+    model_url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="A model server that visitors may try texts with, up to /v1; its key in COMMONS_MODEL_KEY.",
+        ),
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(metavar="ID", help="The model, as that server lists it.")
+    ] = None,
+    model_effort: Annotated[
+        Effort | None, typer.Option(help="How long the model may reason; left out, the server decides.")
+    ] = None,
+    rate_limit: RateLimit = "1200",
+    trusted_proxy: TrustedProxy = None,
+    metrics_from: MetricsFrom = None,
+    verbose: Verbose = None,
+    log_addresses: LogAddresses = False,
     json: Json = False,
 ) -> None:
     """Serve commons on the web until Ctrl-C: pages, JSON and `git clone`, read-only."""
     from registry.services.errors import InputRefusedError
-    from registry.web.server import serve as serve_roots
+    from registry.web.server import serve as serve_settings
+    from registry.web.settings import Settings
 
     output = Output(json=json)
+    settings = Settings(
+        roots=tuple(roots),
+        model=_model_server(model_url, model, model_effort),
+        rates=rate_limits(rate_limit),
+        network=network_settings(trusted_proxy, metrics_from),
+    )
     if starter:
         _ensure_starter(output, roots[0])
     for root in roots:
@@ -58,7 +97,25 @@ def serve(
         # Whoever waits for the address in a pipe must get it now, not when the server ends.
         sys.stdout.flush()
 
-    serve_roots(roots, host=host, port=port, announce=announce)
+    serve_settings(
+        settings,
+        host=host,
+        port=port,
+        log=log_settings(verbose=verbose, addresses=log_addresses),
+        log_to=sys.stderr.buffer,
+        announce=announce,
+        steps=output.steps,
+    )
+
+
+def _model_server(url: str | None, model: str | None, effort: Effort | None) -> Server | None:
+    from evaluations.engines.openai_server import Server
+
+    if url is None and model is None and effort is None:
+        return None
+    if url is None or model is None:
+        raise typer.BadParameter("a model server needs both --model-url and --model.")
+    return Server(base_url=url, model=model, key=model_key(), effort=effort.value if effort else None)
 
 
 def _nothing() -> None:
@@ -79,5 +136,10 @@ COMMAND = Command(
     "serve",
     serve,
     Panel.KEEP,
-    ("commons serve data --starter", "commons serve demo.git --port 8080"),
+    (
+        "commons serve data --starter",
+        "commons serve demo.git --port 8080",
+        "commons serve data --host 0.0.0.0 --trusted-proxy 10.0.0.2",
+        "commons serve data --model-url http://localhost:8000/v1 --model openai/gpt-oss-safeguard-20b",
+    ),
 )

@@ -1,4 +1,4 @@
-"""`commons show`: what a commons holds, or one policy of it. Changes nothing."""
+"""`commons show`: what a registry or a commons holds, or one policy of it. Changes nothing."""
 
 from __future__ import annotations
 
@@ -7,139 +7,107 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from registry.cli.command import Command, Panel
-from registry.cli.console import Output, moment, plural
-from registry.cli.documents import case_document, licence_words, policy_document, run_document, said_of
-from registry.cli.opening import opened
-from registry.cli.options import CommonsPath, Json
+from registry.cli.console import Output, moment, one_line, plural
+from registry.cli.documents import (
+    case_document,
+    licence_words,
+    policy_document,
+    run_document,
+    said_of,
+)
+from registry.cli.options import Json
 from registry.cli.scores import UNTESTED, short
+from registry.cli.show_commons import show_commons, show_registry
+from registry.cli.where import Registry, Where, Within, asked
 
 if TYPE_CHECKING:
-    from registry.store.repository import Repository
+    from policies.names import Address
+    from registry.services.origin import CommonsFacts, Origin
+    from registry.services.taking import Taken
 
 HIDDEN = "(sensitive; --reveal shows it)"
 
 
 def show(
-    repository: CommonsPath,
-    policy: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="SLUG[@VERSION]", help="A policy, such as spam or spam@1.0.0.", show_default=False
-        ),
-    ] = None,
+    context: typer.Context,
+    where: Where = None,
+    policy: Within = None,
+    registry: Registry = None,
     cases: Annotated[bool, typer.Option("--cases", help="List its cases.")] = False,
     runs: Annotated[bool, typer.Option("--runs", help="List its recorded runs.")] = False,
     text: Annotated[bool, typer.Option("--text", help="Print policy.md as it stands.")] = False,
     reveal: Annotated[bool, typer.Option("--reveal", help="Show the content of sensitive cases.")] = False,
     json: Json = False,
 ) -> None:
-    """Show what a commons holds, or one policy: facts, cases, runs, text."""
+    """Show what a registry or a commons holds, or one policy: facts, cases, runs, text.
+
+    What is shown of a policy was held against the digests of its release first.
+    """
+    from registry.services.errors import UnknownPolicyError
+    from registry.services.taking import take
+
     output = Output(json=json)
-    with opened(repository) as commons:
-        if policy is None:
-            if cases or runs or text or reveal:
-                raise typer.BadParameter("these go with a policy: name one, such as spam.")
-            _show_commons(output, commons)
+    with asked(output, context, where, policy, registry) as (origin, address):
+        wanted = _as_commons(origin, address)
+        if wanted is None and address is not None:
+            try:
+                taken = take(origin, address)
+            except UnknownPolicyError:
+                # `roost/teens` may be a commons within another: they share their names with policies.
+                wanted = next((one for one in origin.commons() if one.name == str(address)), None)
+                if wanted is None:
+                    raise
+            else:
+                _show_policy(output, origin, taken, cases=cases, runs=runs, text=text, reveal=reveal)
+                return
+        if cases or runs or text or reveal:
+            raise typer.BadParameter("these go with a policy: name one, such as starter/spam.")
+        if wanted is None:
+            show_registry(output, origin)
         else:
-            slug, _, version = policy.partition("@")
-            _show_policy(
-                output, commons, slug, version or None, cases=cases, runs=runs, text=text, reveal=reveal
-            )
+            show_commons(output, wanted, origin.policies(wanted.name), repository=address is None)
 
 
-def _show_commons(output: Output, commons: Repository) -> None:
-    from registry.services.reading import release_folder, runs_of
+def _as_commons(origin: Origin, address: Address | None) -> CommonsFacts | None:
+    """The commons that is asked for, if it is one as a whole; the only one there stands for its place."""
+    from registry.services.origin import NotHereError
 
-    state = commons.state()
-    rows: list[dict[str, Any]] = []
-    for slug, policy in sorted(state.policies.items()):
-        folder = release_folder(commons, policy.latest)
-        meta = folder.document.policy.meta
-        rows.append(
-            {
-                "slug": slug,
-                "version": policy.latest.version,
-                "status": meta.status.value,
-                "language": meta.language,
-                "cases": len(folder.cases),
-                "runs": len(runs_of(state, slug)),
-                "title": meta.title,
-            }
-        )
-    document = {
-        "name": state.name,
-        "founder": state.founder,
-        "mode": state.mode,
-        "preset": state.preset,
-        "events": state.seq,
-        "last_event_at": state.at,
-        "parent": state.parent,
-        "children": list(state.children),
-        "redactions": len(state.redactions),
-        "policies": rows,
-    }
-
-    def show() -> None:
-        nested = f", within {state.parent}" if state.parent else ""
-        output.line(f"{state.name}{nested}: founded by {state.founder}, mode {state.mode} ({state.preset})")
-        output.line(f"{plural(state.seq, 'event')}, the last on {moment(state.at)} UTC")
-        if state.children:
-            output.line(f"Nested commons: {', '.join(state.children)}")
-        if state.redactions:
-            output.line(f"Complete but for {plural(len(state.redactions), 'redaction')}")
-        output.line()
-        if rows:
-            columns = tuple(rows[0])
-            output.table(columns, [list(row.values()) for row in rows], right=("cases", "runs"))
-        else:
-            output.line("No policy yet. `commons publish` releases one.")
-
-    output.answer(document, show)
+    if address is not None and address.slug is not None:
+        return None
+    known = origin.commons()
+    if address is None:
+        return known[0] if len(known) == 1 else None
+    found = next((one for one in known if one.name == address.commons), None)
+    if found is None:
+        have = ", ".join(one.name for one in known[:12])
+        raise NotHereError(address.commons, origin.place, f"There are: {have}.")
+    return found
 
 
 def _show_policy(
     output: Output,
-    commons: Repository,
-    slug: str,
-    version: str | None,
+    origin: Origin,
+    taken: Taken,
     *,
     cases: bool,
     runs: bool,
     text: bool,
     reveal: bool,
 ) -> None:
-    from evaluations.records import read_record
-    from registry.services.reading import read_policy, run_files, runs_of
-
-    state = commons.state()
-    view = read_policy(commons, slug, version)
-    document = policy_document(state, view)
+    recorded = origin.runs(taken.facts.commons, taken.facts.slug)
+    document = policy_document(taken, recorded)
     if cases:
-        document["cases"] = [case_document(case, reveal=reveal) for case in view.folder.cases]
+        document["cases"] = [case_document(case, reveal=reveal) for case in taken.folder.cases]
     if runs:
-        document["runs"] = [
-            run_document(run, read_record(run_files(commons, run))) for run in runs_of(state, slug)
-        ]
+        document["runs"] = [run_document(run) for run in recorded]
     if text:
-        document["text"] = view.folder.document.raw.decode("utf-8")
+        document["text"] = taken.folder.document.raw.decode("utf-8")
 
     def show() -> None:
         if text:
             output.line(document["text"].rstrip("\n"))
         if cases:
-            listed = document["cases"]
-            output.table(
-                ("id", "label", "content"),
-                [
-                    (case["id"], said_of(case), case["content"] if case["content"] is not None else HIDDEN)
-                    for case in listed
-                ],
-            )
-            hidden = sum(case["hidden"] for case in listed)
-            if hidden:
-                output.note(
-                    f"{plural(hidden, 'case')} hidden as sensitive. --reveal shows them.", style="yellow"
-                )
+            _show_cases(output, document["cases"])
         if runs:
             _show_runs(output, document["runs"])
         if not (text or cases or runs):
@@ -148,14 +116,33 @@ def _show_policy(
     output.answer(document, show)
 
 
+def _show_cases(output: Output, listed: list[dict[str, Any]]) -> None:
+    output.table(
+        ("id", "label", "content"),
+        [
+            (case["id"], said_of(case), case["content"] if case["content"] is not None else HIDDEN)
+            for case in listed
+        ],
+    )
+    hidden = sum(case["hidden"] for case in listed)
+    if hidden:
+        output.note(f"{plural(hidden, 'case')} hidden as sensitive. --reveal shows them.", style="yellow")
+
+
 def _show_facts(output: Output, document: dict[str, Any]) -> None:
-    licenses = document["licenses"]
-    output.line(f"{document['title']}  ({document['address']}, {document['status']})")
-    output.line(document["summary"])
+    licenses, support = document["licenses"], document["support"] or {}
+    output.line(one_line(f"{document['title']}  ({document['address']}, {document['status']})"))
+    output.line(one_line(document["summary"]))
     output.line()
+    if not document["tested_with_shared_model"]:
+        output.line(UNTESTED)
+        output.line()
     output.facts(
         {
+            "deprecated": support.get("reason") if document["status"] == "deprecated" else None,
+            "use instead": support.get("superseded_by"),
             "owner": document["owner"],
+            "maintainers": None if document["owner"] else ", ".join(document["maintainers"]),
             "language": document["language"],
             "licences": licence_words(licenses["text"], licenses["cases"]),
             "versions": ", ".join(document["versions"]),
@@ -182,9 +169,6 @@ def _show_facts(output: Output, document: dict[str, Any]) -> None:
         ],
         right=("cases",),
     )
-    if not document["tested_with_shared_model"]:
-        output.line()
-        output.line(UNTESTED)
     if document["run_count"]:
         output.note("--runs lists what was run.", style="dim")
 
@@ -208,6 +192,8 @@ def _show_runs(output: Output, runs: list[dict[str, Any]]) -> None:
         for run in runs
     ]
     output.table(columns, rows, right=columns[4:])
+    for note in dict.fromkeys(run["note"] for run in runs if run["note"]):
+        output.line(note)
 
 
 COMMAND = Command(
@@ -215,9 +201,10 @@ COMMAND = Command(
     show,
     Panel.USE,
     (
+        "commons show starter/spam --registry http://127.0.0.1:8000",
+        "commons show starter/spam@1.0.0 --cases --reveal --registry policies.bundle",
+        "commons show --registry data/",
         "commons show demo.git",
-        "commons show demo.git spam",
         "commons show demo.git spam@1.0.0 --text",
-        "commons show demo.git spam --cases --reveal",
     ),
 )

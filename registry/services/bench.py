@@ -14,9 +14,8 @@ from evaluations.engines.catalogue import DEFAULT_ENGINE, engine_named
 from evaluations.keys import run_key
 from evaluations.run_record import Environment, PolicyRef
 from evaluations.running import Run, plan_run, run_suite
-from evaluations.suites import suite_of
-from evaluations.templates.registry import template_named
-from evaluations.verdicts import Answer
+from evaluations.suites import Suite, suite_of
+from evaluations.verdicts import LASTING_FAILURES, Answer, Failed
 from governance.commons import Commons, RunState
 from governance.events import Draft
 from governance.payloads import Move, RunRecorded
@@ -24,6 +23,7 @@ from policies.canonical import sha256_hex
 from policies.digest import content_digest
 from policies.folder import PolicyFolder
 from policies.prompt import prompt_text
+from registry.services.classify import template_for
 from registry.services.reading import find_policy, read_policy
 from registry.store.objects import Change
 from registry.store.refs import RUNS
@@ -67,22 +67,29 @@ def bench_folder(
     version_: str | None = None,
     commit: str | None = None,
     template: str | None = None,
+    suite: Suite | None = None,
     on_answer: Callable[[Answer], None] | None = None,
 ) -> Run:
-    """One run of a folder's own cases. Raises what the engine and the suite refuse."""
+    """One run of a folder's own cases, or of `suite`. Raises what the engine and the suite refuse."""
     ref = PolicyRef(address=address, digest=content_digest(folder), version=version_, commit=commit)
     return run_suite(
         policy=folder.document.policy,
         policy_text=prompt_text(folder),
         ref=ref,
-        suite=suite_of(folder),
+        suite=suite or suite_of(folder),
         engine=engine,
         environment=environment(),
         clock=RunClock(),
         salt=os.urandom(SALT_BYTES),
-        template=template_named(template) if template else None,
+        template=template_for(engine, folder, template),
         on_answer=on_answer,
     )
+
+
+def left_unanswered(run: Run) -> int:
+    """How many cases have no answer that might have one if they were asked again, all repeats counted."""
+    errors = (row.verdict.error for row in run.rows if isinstance(row.verdict, Failed))
+    return sum(error not in LASTING_FAILURES for error in errors)
 
 
 def bench_policy(
@@ -117,7 +124,12 @@ def bench_policy(
 def _key(folder: PolicyFolder, engine: Engine) -> str:
     """The key that a run would have, without running it."""
     suite = suite_of(folder)
-    task = Task(policy=folder.document.policy, policy_text=prompt_text(folder), suite=suite)
+    task = Task(
+        policy=folder.document.policy,
+        policy_text=prompt_text(folder),
+        template=template_for(engine, folder),
+        suite=suite,
+    )
     return run_key(plan_run(task, suite, engine, content_digest(folder)).parts)
 
 

@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from governance.commons import Commons
-from governance.payloads import Release
 from policies.digest import content_digest, folder_digest
-from policies.folder import PolicyFolder, load_folder
-from registry.services.errors import InputRefusedError, ServiceError
+from policies.folder import load_folder
+from policies.names import Address
+from registry.services.errors import InputRefusedError, ServiceError, UnknownPolicyError
 from registry.services.folders import read_policy_folder, replacing, write_files
-from registry.services.lockfile import Locked, from_lock, read_lock, relative_to_lock, write_lock
-from registry.services.opening import open_commons
-from registry.services.reading import find_release, release_files
-from registry.store.errors import CorruptObjectError, StoreError
-from registry.store.repository import Repository
+from registry.services.lockfile import (
+    Locked,
+    from_lock,
+    read_lock,
+    relative_to_lock,
+    source_in_lock,
+    write_lock,
+)
+from registry.services.origin import Origin, PolicyFacts, Released
+from registry.services.taking import Taken, take
+
+_MOST_ASKED = 200
 
 
 class ChangedFolderError(ServiceError):
-    """A folder holds something else than the lock says; pulling over it would lose that."""
+    """A folder holds something else than the lock says; writing over it would lose that."""
 
     def __init__(self, place: str) -> None:
         self.place = place
         super().__init__(
-            f"{place}: it holds changes that no release has. Move it away, or pull with --force to lose them."
+            f"{place}: it holds changes that no release has. Move it away, or use --force to lose them."
         )
 
 
@@ -36,6 +42,7 @@ class Pulled(NamedTuple):
     entry: Locked
     folder: Path
     written: bool
+    notice: str = ""
 
 
 class State(StrEnum):
@@ -46,124 +53,164 @@ class State(StrEnum):
     MISSING = "missing"
 
 
-class Checked(NamedTuple):
-    """One locked policy, looked at.
-
-    `newer` is the latest version when that is another, `notice` what else its user should know.
-    """
+class Standing(NamedTuple):
+    """One locked policy and how its folder stands to it."""
 
     entry: Locked
     state: State
     detail: str = ""
-    newer: str | None = None
-    notice: str = ""
 
 
-def pull(
-    repository: Repository,
-    slug: str,
-    version: str | None,
-    *,
-    to: Path | None,
-    lock: Path,
-    force: bool = False,
-) -> Pulled:
+def pull(origin: Origin, address: Address, *, to: Path | None, lock: Path, force: bool = False) -> Pulled:
     """Writes a release to `to` (by default a folder of its name beside the lock) and locks it.
 
-    The bytes are held against the digests of the log before they are written, and read back after.
-    Raises `UnknownPolicyError`, `ChangedFolderError` unless `force`, `CorruptObjectError` when the
-    repository's bytes are not those of the release, and `InputRefusedError` for paths.
+    A version that is locked already is taken as it was locked, or not at all. The bytes are held against
+    the release's digests before they are written, and read back after. Raises what `take` raises,
+    `ChangedFolderError` unless `force`, and `InputRefusedError` for paths.
     """
-    state = repository.state()
-    release = find_release(state, slug, version)
-    files = release_files(repository, release)
-    folder = _checked(release, files)
-    target = to if to is not None else from_lock(slug, lock)
-    entry = _entry(repository.path, state, release, folder, target, lock)
     known = read_lock(lock)
-    written = _place(target, files, release, known=_of_folder(known, entry.folder), force=force)
+    taken = take(origin, address, known=known)
+    target = to if to is not None else from_lock(taken.facts.slug, lock)
+    return place(taken, target, lock, force=force)
+
+
+def place(taken: Taken, target: Path, lock: Path, *, force: bool) -> Pulled:
+    """Writes what was taken to a folder and locks it there; raises as `pull`."""
+    known = read_lock(lock)
+    entry = _entry(taken, target, lock)
+    former = next((other for other in known if other.folder == entry.folder), None)
+    if former is not None and former.policy != entry.policy and not force:
+        raise InputRefusedError(
+            str(target), f"{former.address} is locked there.", "Name another folder with --to."
+        )
+    written = _place(target, taken, known=former, force=force)
     write_lock(lock, [*(other for other in known if other.folder != entry.folder), entry])
-    return Pulled(entry, target, written)
+    return Pulled(entry, target, written, taken.notice)
 
 
-def lock_folders(repository: Repository, folders: Sequence[Path], lock: Path) -> tuple[Locked, ...]:
-    """Locks folders that hold a release of this commons exactly, whichever release that is.
+def lock_folders(origin: Origin, folders: Sequence[Path], lock: Path) -> tuple[Locked, ...]:
+    """Locks folders that hold a release exactly, whichever commons of the origin and release that is.
 
-    Raises `InputRefusedError` for one that holds none of them.
+    Raises `InputRefusedError` for one that holds none.
     """
-    state = repository.state()
+    names = [commons.name for commons in origin.commons()]
     made: list[Locked] = []
     for path in folders:
         slug, files = read_policy_folder(path)
         digest = folder_digest(files)
-        policies = [state.policies[slug]] if slug in state.policies else list(state.policies.values())
-        found = [item for policy in policies for item in policy.releases if item.folder == digest]
-        if not found:
+        found = next(_releases_of(origin, names, slug, digest), None)
+        if found is None:
             raise InputRefusedError(
                 str(path),
-                f"it is no release of {state.name}.",
+                f"it is no release of {', '.join(names[:3]) if len(names) < 4 else origin.place}.",
                 "Pull it again, or publish your change first.",
             )
-        made.append(_entry(repository.path, state, found[-1], _checked(found[-1], files), path, lock))
+        facts, release = found
+        folder = load_folder(facts.slug, files)
+        if content_digest(folder) != release.content:
+            raise InputRefusedError(
+                str(path), "it does not give the content digest of that release.", "Pull it again."
+            )
+        made.append(_entry(Taken(facts, release, folder, ""), path, lock))
     kept = {entry.folder for entry in made}
     write_lock(lock, [*(other for other in read_lock(lock) if other.folder not in kept), *made])
     return tuple(made)
 
 
-def check_lock(lock: Path) -> tuple[Checked, ...]:
-    """Holds every locked folder against its digests, and asks its commons for a newer release.
+def locked_policies(lock: Path, policy: str | None = None) -> tuple[Locked, ...]:
+    """What is locked: all of it, or what goes by a name, an address or a folder.
 
-    A commons that is not there is no failure: the digests stand in the lock. Raises
-    `InputRefusedError` when the lock is missing or is none.
+    Raises `InputRefusedError` when the lock is missing, is none, or has nothing of that name.
     """
     entries = read_lock(lock)
     if not entries:
         raise InputRefusedError(
-            str(lock), "no policy is locked here.", "`commons pull REPOSITORY POLICY` begins one."
+            str(lock),
+            "no policy is locked here.",
+            "`commons pull commons/policy --registry URL` begins one.",
         )
-    return tuple(_checked_entry(entry, lock) for entry in entries)
+    if policy is None:
+        return entries
+    wanted = policy.rstrip("/")
+    named = tuple(
+        entry for entry in entries if wanted in (entry.folder, entry.address, entry.policy, entry.slug)
+    )
+    if not named:
+        have = ", ".join(dict.fromkeys(entry.policy for entry in entries[:12]))
+        raise UnknownLockedError(wanted, str(lock), f"Locked are: {have}.")
+    return named
 
 
-def _checked(release: Release, files: dict[str, bytes]) -> PolicyFolder:
-    folder = load_folder(release.slug, files)
-    if folder_digest(files) != release.folder or content_digest(folder) != release.content:
-        raise CorruptObjectError(
-            release.commit, f"{release.slug} {release.version} does not give its recorded digests."
-        )
-    return folder
+class UnknownLockedError(UnknownPolicyError):
+    """The lock has no policy of that name (`what`, `place`)."""
+
+    def __init__(self, what: str, place: str, remedy: str) -> None:
+        self.place = place
+        super().__init__(what, remedy)
+        self.args = (f"{what}: not in {place}. {remedy}",)
 
 
-def _entry(
-    repository: Path, state: Commons, release: Release, folder: PolicyFolder, target: Path, lock: Path
-) -> Locked:
-    licenses = folder.document.policy.meta.licenses
+def standing_of(entry: Locked, lock: Path) -> Standing:
+    """Holds a locked folder against its digest. Touches no network."""
+    path = from_lock(entry.folder, lock)
+    if not path.exists():
+        return Standing(entry, State.MISSING, "the folder is not there")
+    try:
+        files = read_policy_folder(path).files
+    except InputRefusedError as error:
+        return Standing(entry, State.CHANGED, str(error))
+    if folder_digest(files) != entry.digest:
+        return Standing(entry, State.CHANGED, "its files are not those of the release")
+    return Standing(entry, State.OK)
+
+
+def _releases_of(
+    origin: Origin, names: Sequence[str], slug: str, digest: str
+) -> Iterator[tuple[PolicyFacts, Released]]:
+    """Releases with this folder digest: of the policy that the folder is named after, else of any."""
+    for name in names:
+        try:
+            facts = origin.policy(name, slug)
+        except UnknownPolicyError:
+            continue
+        yield from ((facts, release) for release in reversed(facts.releases) if release.folder == digest)
+    others = [(name, line.slug) for name in names for line in origin.policies(name) if line.slug != slug]
+    # Each costs a question; in a large registry a folder must go by its policy's name.
+    for name, other in others if len(others) <= _MOST_ASKED else ():
+        facts = origin.policy(name, other)
+        yield from ((facts, release) for release in reversed(facts.releases) if release.folder == digest)
+
+
+def _entry(taken: Taken, target: Path, lock: Path) -> Locked:
+    licenses = taken.folder.document.policy.meta.licenses
     return Locked(
-        address=f"{state.name}/{release.slug}@{release.version}",
-        repository=relative_to_lock(repository, lock),
+        address=taken.address,
+        source=source_in_lock(taken.facts.source, lock),
         folder=relative_to_lock(target, lock),
-        commit=release.commit,
-        content=release.content,
-        digest=release.folder,
+        commit=taken.release.commit,
+        content=taken.release.content,
+        digest=taken.release.folder,
         text_license=licenses.text,
         cases_license=licenses.cases,
     )
 
 
-def _place(
-    target: Path, files: dict[str, bytes], release: Release, *, known: Locked | None, force: bool
-) -> bool:
+def _place(target: Path, taken: Taken, *, known: Locked | None, force: bool) -> bool:
     if target.is_symlink() or (target.exists() and not target.is_dir()):
         raise InputRefusedError(str(target), "it is no folder.", "Choose another place with --to.")
+    wanted = taken.release.folder
     if target.exists() and any(target.iterdir()):
         digest = _digest_of(target)
-        if digest == release.folder:
+        if digest == wanted:
             return False
         if not force and (known is None or digest != known.digest):
             raise ChangedFolderError(str(target))
     with replacing(target) as fresh:
-        write_files(fresh, files)
-        if folder_digest(read_policy_folder(fresh).files) != release.folder:
-            raise CorruptObjectError(release.commit, "the files read back are not those written.")
+        write_files(fresh, taken.folder.files)
+        if folder_digest(read_policy_folder(fresh).files) != wanted:
+            raise InputRefusedError(
+                str(target), "the files read back are not those written.", "Check the disk and try again."
+            )
     return True
 
 
@@ -173,39 +220,3 @@ def _digest_of(folder: Path) -> str | None:
         return folder_digest(read_policy_folder(folder).files)
     except InputRefusedError:
         return None
-
-
-def _of_folder(entries: Sequence[Locked], folder: str) -> Locked | None:
-    return next((entry for entry in entries if entry.folder == folder), None)
-
-
-def _checked_entry(entry: Locked, lock: Path) -> Checked:
-    path = from_lock(entry.folder, lock)
-    newer, notice = _news(entry, lock)
-    if not path.exists():
-        return Checked(entry, State.MISSING, "the folder is not there", newer, notice)
-    try:
-        files = read_policy_folder(path).files
-    except InputRefusedError as error:
-        return Checked(entry, State.CHANGED, str(error), newer, notice)
-    if folder_digest(files) != entry.digest:
-        return Checked(entry, State.CHANGED, "its files are not those of the release", newer, notice)
-    return Checked(entry, State.OK, "", newer, notice)
-
-
-def _news(entry: Locked, lock: Path) -> tuple[str | None, str]:
-    """A newer version, and whether the locked one is still what it was."""
-    try:
-        with open_commons(from_lock(entry.repository, lock), processes=1) as repository:
-            state = repository.state()
-            policy = state.policies.get(entry.slug)
-            if policy is None:
-                return None, f"{state.name} no longer has it"
-            release = policy.release(entry.version)
-            notice = ""
-            if release is None or release.folder != entry.digest:
-                notice = "parts of this release were redacted since: pull it again"
-            latest = policy.latest.version
-            return (None if latest == entry.version else latest), notice
-    except StoreError:
-        return None, f"{entry.repository} could not be read, so nothing is known of newer releases"

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from policies.folder import PolicyFolder, load_folder
 from policies.model import Credit
+from registry.services.bundle_file import is_bundle
+from registry.services.bundle_reading import Bundle
 from registry.services.folders import policy_folders, read_policy_folder
 from registry.services.lockfile import LOCK_FILE, from_lock, read_lock
 from registry.services.opening import open_commons
@@ -43,9 +46,11 @@ def gather_credits(path: Path) -> tuple[PolicyCredits, ...]:
     """The credits of what `path` holds, by address.
 
     It may be a commons (its latest releases), a project with a `commons.lock` (what is locked), a
-    policy folder, or a folder of them. Raises what reading these raises.
+    bundle, a policy folder, or a folder of them. Raises what reading these raises.
     """
-    if (path / "objects").is_dir() and (path / "HEAD").is_file():
+    if path.is_file() and is_bundle(path):
+        found = list(_of_bundle(path))
+    elif (path / "objects").is_dir() and (path / "HEAD").is_file():
         found = list(_of_commons(path))
     elif (path / LOCK_FILE).is_file():
         lock = path / LOCK_FILE
@@ -89,6 +94,13 @@ def _of_commons(path: Path) -> Iterable[PolicyCredits]:
             yield credits_of(
                 release_folder(repository, release), f"{state.name}/{release.slug}@{release.version}"
             )
+
+
+def _of_bundle(path: Path) -> Iterable[PolicyCredits]:
+    with closing(Bundle(path)) as bundle:
+        for policy in bundle.manifest.policies:
+            files = {name: bundle.read(f"{policy.address}/{name}") for name in policy.files}
+            yield credits_of(load_folder(policy.slug, files), policy.address)
 
 
 def _files(path: Path) -> dict[str, bytes]:

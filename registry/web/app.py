@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,10 @@ from litestar import Litestar, Response, Router
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.types import ASGIApp
 
+from registry.index.index import Index
+from registry.web.answered import Listener
 from registry.web.catalogue import Catalogue
 from registry.web.errors import ErrorAnswers
 from registry.web.front import ASKED, Front
@@ -27,7 +32,6 @@ from registry.web.handlers import (
     api_try,
     assets,
     badges,
-    charts,
     commons,
     diff,
     documentation,
@@ -35,17 +39,25 @@ from registry.web.handlers import (
     health,
     home,
     machine_files,
-    metrics,
     policies,
     runs,
     search,
     try_it,
 )
+from registry.web.handlers import metrics as metrics_page
+from registry.web.limiting import Limiter
+from registry.web.metrics import Metrics
+from registry.web.news import News
+from registry.web.operating import Operating
+from registry.web.proxies import Proxies
 from registry.web.rendered import respond
 from registry.web.settings import Settings
 from registry.web.site import Asked, Site
 from registry.web.static_files import StaticFiles
+from registry.web.streams import Streams
+from registry.web.tailing import Tailer
 from registry.web.templating import Templates
+from registry.web.trying import Trying
 from registry.web.visit import Library
 
 _ABOUT = (
@@ -53,7 +65,7 @@ _ABOUT = (
     "Git repository. Lists come in pages; answers carry an ETag; refusals are problem+json (RFC 9457)."
 )
 
-_PAGES = (search, diff, charts, try_it, feeds, badges, machine_files, metrics)
+_PAGES = (search, diff, try_it, feeds, badges, machine_files, metrics_page)
 _API = (
     api_commons,
     api_policies,
@@ -66,15 +78,38 @@ _API = (
 )
 
 
-def create_app(settings: Settings) -> Litestar:
-    """The site as an ASGI application. It holds Git processes until its lifespan ends."""
+def create_app(
+    settings: Settings,
+    listeners: Sequence[Listener] = (),
+    note: Callable[[str], None] = lambda _line: None,
+) -> Litestar:
+    """The site as an ASGI application. It holds Git processes until its lifespan ends.
+
+    Each of `listeners` hears of every request that is over, `note` what the operator should know.
+    """
     catalogue = Catalogue(settings.roots, open_limit=settings.open_repositories)
     static = StaticFiles()
     templates = Templates(static)
     errors = ErrorAnswers(templates)
-    library = Library(catalogue, page_bytes=settings.page_bytes, part_bytes=settings.folder_bytes)
-    site = Site(library=library, templates=templates, static=static)
+    index = Index.open(settings.index_path, note=note)
+    tailer = Tailer(catalogue, index)
+    library = Library(
+        catalogue, index, tailer, page_bytes=settings.page_bytes, part_bytes=settings.folder_bytes
+    )
+    trying = Trying(settings.trying, settings.model)
+    streams = Streams(tailer, settings.streams)
+    site = Site(
+        library=library,
+        templates=templates,
+        static=static,
+        trying=trying,
+        streams=streams,
+        news=News(library),
+    )
     git = GitHttp(_locate(catalogue), errors, settings.git)
+    limiter = Limiter(settings.rates, time.monotonic) if settings.rates else None
+    metrics = Metrics(library, git.places, limiter, streams)
+    operating = Operating(metrics=metrics, metrics_from=settings.network.metrics_from)
 
     def refuse(request: Asked, error: Exception) -> Response[Any]:
         status, rendered = errors.answer(error, str(request.scope.get(ASKED, request.url.path)))
@@ -82,9 +117,13 @@ def create_app(settings: Settings) -> Litestar:
 
     @asynccontextmanager
     async def until_the_end(_app: Litestar) -> AsyncIterator[None]:
+        tailer.start()
         try:
             yield
         finally:
+            await trying.close()
+            await asyncio.to_thread(tailer.stop)
+            index.close()
             catalogue.close()
 
     app = Litestar(
@@ -102,7 +141,10 @@ def create_app(settings: Settings) -> Litestar:
             *(route for noun in _PAGES for route in noun.ROUTES),
             Router("/api/v1", route_handlers=[route for noun in _API for route in noun.ROUTES]),
         ],
-        dependencies={"site": Provide(lambda: site, sync_to_thread=False)},
+        dependencies={
+            "site": Provide(lambda: site, sync_to_thread=False),
+            "operating": Provide(lambda: operating, sync_to_thread=False),
+        },
         exception_handlers={Exception: refuse},
         lifespan=[until_the_end],
         logging_config=None,
@@ -117,7 +159,18 @@ def create_app(settings: Settings) -> Litestar:
         request_max_body_size=settings.requests.body,
     )
     app.state.library = library
-    app.asgi_handler = Front(app.asgi_handler, git, catalogue, errors, settings.requests)
+    app.state.streams = streams
+    front: ASGIApp = Front(
+        app.asgi_handler,
+        git,
+        library,
+        errors,
+        limits=settings.requests,
+        limiter=limiter,
+        listeners=(metrics, *listeners),
+    )
+    trusted = settings.network.trusted_proxies
+    app.asgi_handler = Proxies(front, trusted) if trusted else front
     return app
 
 

@@ -24,6 +24,15 @@ class _Entry(NamedTuple, Generic[Value]):
     rests_on: Mapping[str, str]
 
 
+class CacheUse(NamedTuple):
+    """Since the start: questions answered and not; now: entries and their weight in bytes."""
+
+    hits: int
+    misses: int
+    entries: int
+    weight: int
+
+
 class StampedCache(Generic[Value]):
     """Least recently used entries go first once their weights (bytes) add up to more than `limit`."""
 
@@ -33,25 +42,39 @@ class StampedCache(Generic[Value]):
         self._entries: OrderedDict[Hashable, _Entry[Value]] = OrderedDict()
         self._stands: dict[str, str] = {}
         self._guard = threading.Lock()
+        self._hits = 0
+        self._misses = 0
 
     @property
     def weight(self) -> int:
         """What the entries weigh together."""
         return self._weight
 
+    @property
+    def use(self) -> CacheUse:
+        """How it is used, for who watches over the server."""
+        return CacheUse(self._hits, self._misses, len(self._entries), self._weight)
+
     def get(self, key: Hashable, stamp: Stamp) -> Value | None:
         """The value, unless a commons that it rests on has moved on."""
         with self._guard:
             entry = self._entries.get(key)
             if entry is None:
+                self._misses += 1
                 return None
+            self._entries.move_to_end(key)
         # The stamps are read outside the guard: each may cost a look at the disk.
+        for name, stood in entry.rests_on.items():
+            if stamp(name) != stood:
+                break
+        else:
+            self._hits += 1
+            return entry.value
         stands = {name: stamp(name) for name in entry.rests_on}
         with self._guard:
             self._notice(stands)
-            if key in self._entries:
-                self._entries.move_to_end(key)
-        return entry.value if stands == entry.rests_on else None
+            self._misses += 1
+        return None
 
     def put(self, key: Hashable, value: Value, *, weight: int, rests_on: Mapping[str, str]) -> None:
         """Keeps a value; one that is heavier than the limit is not kept."""

@@ -6,21 +6,22 @@ policies share one set of names, so an address is read from the left as far as c
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from governance.errors import GovernanceError
+from registry.services.finding import MAX_DEPTH, repositories
 from registry.services.opening import open_commons
 from registry.store.errors import StoreError
+from registry.store.refs import LOG
 from registry.store.repository import Repository
+from registry.store.watch import RefWatch
 from registry.web.refusals import UnknownCommonsError
 
-MAX_DEPTH = 8
 _PROCESSES = 4
 
 
@@ -39,7 +40,9 @@ class Catalogue:
         self._open_limit = open_limit
         self._paths: dict[str, Path] = {}
         self._names: tuple[str, ...] = ()
+        self._served = ""
         self._troubles: dict[Path, str] = {}
+        self._watches: dict[str, RefWatch] = {}
         self._open: OrderedDict[str, Repository] = OrderedDict()
         self._guard = threading.Lock()
         self._scanning = threading.Lock()
@@ -50,6 +53,11 @@ class Catalogue:
     def names(self) -> tuple[str, ...]:
         """Every commons served, in alphabetical order."""
         return self._names
+
+    @property
+    def served(self) -> str:
+        """The names in one piece: it changes when a commons comes or goes."""
+        return self._served
 
     @property
     def troubles(self) -> Mapping[Path, str]:
@@ -93,6 +101,16 @@ class Catalogue:
             repository.close()
         return kept
 
+    def head(self, name: str) -> str | None:
+        """Where the log of a commons stands, without opening it; None for one that is not served."""
+        watch = self._watches.get(name)
+        return watch.stands() if watch else None
+
+    @property
+    def opened(self) -> int:
+        """How many commons are open now."""
+        return len(self._open)
+
     def is_older(self, seconds: float) -> bool:
         """Whether the last look at the disk is longer ago than this."""
         return time.monotonic() - self._scanned > seconds
@@ -116,7 +134,7 @@ class Catalogue:
         known = {path: name for name, path in self._paths.items()}
         paths: dict[str, Path] = {}
         troubles: dict[Path, str] = {}
-        for path in (found for root in self._roots for found in _repositories(root)):
+        for path in (found for root in self._roots for found in repositories(root)):
             try:
                 name = known.get(path) or _name_of(path)
             except (StoreError, GovernanceError, OSError) as error:
@@ -126,7 +144,14 @@ class Catalogue:
                 troubles[path] = f"another repository is the commons {name} already: {paths[name]}"
         with self._guard:
             gone = [self._open.pop(name) for name in list(self._open) if paths.get(name) != self._paths[name]]
+            self._watches = {
+                name: self._watches[name]
+                if self._paths.get(name) == path and name in self._watches
+                else RefWatch(path, LOG)
+                for name, path in paths.items()
+            }
             self._paths, self._names, self._troubles = paths, tuple(sorted(paths)), troubles
+            self._served = "\n".join(self._names)
         for repository in gone:
             repository.close()
 
@@ -137,23 +162,3 @@ def _name_of(path: Path) -> str:
         return repository.state().name
     finally:
         repository.close()
-
-
-def _repositories(root: Path) -> Iterator[Path]:
-    """Bare repositories at or below `root`, without following links out of it."""
-    root = root.resolve()
-    if _is_bare(root):
-        yield root
-        return
-    for folder, below, _ in os.walk(root, followlinks=False):
-        here = Path(folder)
-        for name in sorted(below):
-            if name.endswith(".git") and not (here / name).is_symlink() and _is_bare(here / name):
-                yield here / name
-        deep = len(here.relative_to(root).parts) >= MAX_DEPTH
-        # A commons' folder is not entered: its children stand beside it, in a folder of its name.
-        below[:] = [] if deep else sorted(name for name in below if not name.endswith(".git"))
-
-
-def _is_bare(path: Path) -> bool:
-    return (path / "HEAD").is_file() and (path / "objects").is_dir()

@@ -17,9 +17,11 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException, Valida
 from evaluations.errors import MalformedRecordError
 from governance.errors import RefusedError
 from policies.errors import InvalidNameError, MalformedDocumentError
+from registry.index.errors import BadPositionError, IndexingError
 from registry.services.errors import UnknownPolicyError, UnknownRunError
 from registry.store.errors import BusyError, CorruptObjectError, LogError, MissingObjectError
 from registry.web import refusals
+from registry.web.badges import BADGE_FILE, SVG, Badge, Colour, svg
 from registry.web.rendered import HTML, TEXT, Rendered
 from registry.web.shapes.problems import Problem
 from registry.web.templating import Templates
@@ -48,7 +50,9 @@ def _kind(status: HTTPStatus, id_: str, title: str, *, public: bool = True) -> K
 _FOUND_NOTHING = _kind(HTTPStatus.NOT_FOUND, "not-found", "Nothing is here")
 _DAMAGED = _kind(HTTPStatus.INTERNAL_SERVER_ERROR, "damaged", "Part of this commons cannot be read")
 _BUSY = _kind(HTTPStatus.SERVICE_UNAVAILABLE, "busy", "Busy right now")
+_TOO_MANY = _kind(HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", "Too many requests")
 _BAD_REQUEST = _kind(HTTPStatus.BAD_REQUEST, "bad-request", "This request cannot be understood")
+_BAD_CURSOR = _kind(HTTPStatus.BAD_REQUEST, "bad-cursor", "This cursor cannot be used")
 _INTERNAL = _kind(
     HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "Something went wrong on this server", public=False
 )
@@ -60,9 +64,36 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (UnknownPolicyError, _kind(HTTPStatus.NOT_FOUND, "unknown-policy", "No such policy or version")),
     (UnknownRunError, _kind(HTTPStatus.NOT_FOUND, "unknown-run", "No such run")),
     (InvalidNameError, _FOUND_NOTHING),
-    (refusals.BadCursorError, _kind(HTTPStatus.BAD_REQUEST, "bad-cursor", "This cursor cannot be used")),
+    (refusals.BadCursorError, _BAD_CURSOR),
+    (BadPositionError, _BAD_CURSOR),
     (refusals.BadQueryError, _kind(HTTPStatus.BAD_REQUEST, "bad-query", "This query cannot be used")),
+    (refusals.BadHostError, _kind(HTTPStatus.BAD_REQUEST, "bad-host", "No host is named")),
+    (refusals.RateLimitedError, _TOO_MANY),
+    (refusals.BodyTooLargeError, _kind(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large", "Too large")),
+    (refusals.BodyTypeError, _kind(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "body-type", "Not understood")),
+    (refusals.SlowBodyError, _kind(HTTPStatus.REQUEST_TIMEOUT, "slow-body", "Too slow")),
     (refusals.AddressTooLongError, _kind(HTTPStatus.REQUEST_URI_TOO_LONG, "too-long", "Address too long")),
+    (refusals.CrossSiteError, _kind(HTTPStatus.FORBIDDEN, "cross-site", "Sent from another site")),
+    (refusals.TextRefusedError, _kind(HTTPStatus.BAD_REQUEST, "text-refused", "This text cannot be tried")),
+    (
+        refusals.CannotTryError,
+        _kind(HTTPStatus.UNPROCESSABLE_ENTITY, "cannot-try", "No text can be tried with this here"),
+    ),
+    (refusals.TryBusyError, _BUSY),
+    (
+        refusals.ModelServerError,
+        _kind(HTTPStatus.BAD_GATEWAY, "model-server", "No usable answer from the model server"),
+    ),
+    (
+        refusals.ModelSlowError,
+        _kind(HTTPStatus.GATEWAY_TIMEOUT, "model-slow", "Model server too slow"),
+    ),
+    (
+        refusals.AheadOfLogError,
+        _kind(HTTPStatus.CONFLICT, "ahead-of-log", "This log does not have that event"),
+    ),
+    (refusals.StreamsFullError, _BUSY),
+    (refusals.StreamsOfOneError, _TOO_MANY),
     (refusals.NotReadyError, _kind(HTTPStatus.SERVICE_UNAVAILABLE, "not-ready", "Not ready")),
     (refusals.GitNotFoundError, _kind(HTTPStatus.NOT_FOUND, "git-not-found", "Not found")),
     (refusals.GitRefusedError, _kind(HTTPStatus.FORBIDDEN, "git-refused", "Not offered")),
@@ -75,6 +106,9 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (refusals.GitUnreadableError, _kind(HTTPStatus.BAD_REQUEST, "git-unreadable", "Not understood")),
     (refusals.GitSlowError, _kind(HTTPStatus.REQUEST_TIMEOUT, "git-slow", "Too slow")),
     (refusals.GitBusyError, _BUSY),
+    (refusals.GitManyError, _TOO_MANY),
+    # After the position above, which is one of its kind: the index is being made anew, or its disk is full.
+    (IndexingError, _kind(HTTPStatus.SERVICE_UNAVAILABLE, "index", "The lists are not ready", public=False)),
     (BusyError, _kind(HTTPStatus.SERVICE_UNAVAILABLE, "busy", "Busy right now", public=False)),
     (MissingObjectError, _DAMAGED),
     (CorruptObjectError, _DAMAGED),
@@ -87,6 +121,8 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
 )
 
 _BUSY_SECONDS = 5
+
+_BODY_UNREAD = (refusals.BodyTooLargeError, refusals.BodyTypeError, refusals.SlowBodyError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +141,10 @@ class Refusal:
 def refusal_of(error: Exception, path: str) -> Refusal:
     """What an exception means for the visitor who asked for `path`; notes the unexpected for the operator."""
     kind, headers = _kind_of(error)
-    if kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if kind.status is HTTPStatus.SERVICE_UNAVAILABLE and kind.public:
+        # Foreseen, and as often as visitors like: without a trace.
+        _log.warning("answered 503 to %s: %s", path, error)
+    elif kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("answered %d to %s", kind.status, path, exc_info=error)
     detail, remedy = _said(error, kind)
     problem = Problem(
@@ -132,6 +171,10 @@ class ErrorAnswers:
         if path.startswith(API_PREFIX):
             body = msgspec.json.encode(refusal.problem)
             return refusal.status, Rendered.of(body, PROBLEM_JSON, headers)
+        if path.endswith(f"/{BADGE_FILE}"):
+            # What asks for a picture shows a picture: a README says what is wrong with its badge.
+            body = svg(Badge("policy", refusal.problem.title, Colour.NONE, refusal.problem.detail or ""))
+            return refusal.status, Rendered.of(body, SVG, headers)
         body = self._templates.render("error.html", problem=refusal.problem)
         return refusal.status, Rendered.of(body, HTML, headers)
 
@@ -164,7 +207,10 @@ def _headers_of(error: Exception, kind: Kind) -> dict[str, str]:
         return {"allow": error.allow}
     if isinstance(error, MethodNotAllowedException):
         return {"allow": _allowed(error)}
-    if kind.status is HTTPStatus.SERVICE_UNAVAILABLE:
+    if isinstance(error, _BODY_UNREAD):
+        # The rest of the body is not waited for, so what comes next on this connection is not a request.
+        return {"connection": "close"}
+    if kind.status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
         return {"retry-after": str(getattr(error, "retry_after", _BUSY_SECONDS))}
     return {}
 

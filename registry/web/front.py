@@ -1,113 +1,206 @@
 """What stands before the routes and holds for every answer.
 
-Addresses are checked against the few characters that any address here has, so that traversal, NUL and
-double encoding end here; nested commons become one part of the path; git is sent its own way. On the
-way out every answer gets the security headers, GET answers a strong ETag and, asked with it, a 304.
+Addresses and bodies are checked, visitors held to their budgets; git is sent its own way. What was
+answered before and still holds is given out here, on the event loop, without a thread or a route: that
+is most of what a site is asked. On the way out every answer gets the security headers, GET answers a
+strong ETag and, asked with it, a 304; then whoever listens hears of it.
 """
 
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Sequence
+import logging
+import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from litestar.enums import ScopeType
-from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from policies.names import RESERVED
-from registry.web.catalogue import Catalogue
+from registry.web.addresses import check_address
+from registry.web.answered import REQUEST_ID, Answered, Listener, request_id_of
+from registry.web.bodies import BODILESS, whole_body
+from registry.web.budgets import budget_of
 from registry.web.errors import ErrorAnswers
 from registry.web.finishing import Finishing, send_rendered
 from registry.web.git_http import GitHttp
-from registry.web.refusals import AddressTooLongError, NoSuchPageError
+from registry.web.inflating import DisconnectedError
+from registry.web.limiting import Limiter
+from registry.web.refusals import RateLimitedError
 from registry.web.rendered import TEXT, Rendered
 from registry.web.settings import RequestLimits
+from registry.web.site import ANSWER_KEY
+from registry.web.visit import AnswerKey, Library
+from registry.web.visitors import FORWARDED_BELIEVED, visitor_of, was_forwarded
 
 ASKED = "registry.asked"
 """The scope's key for the path as the visitor sent it."""
 
-_PATH = re.compile(r"[A-Za-z0-9._~@/+-]*")
+ROUTE = "path_template"
+"""The scope's key for the route that answers; Litestar's."""
+
+_log = logging.getLogger("registry.web")
+
 _API = ("api", "v1", "commons")
+_NEW_SECONDS = 1.0
 _STALE_SECONDS = 5.0
 _GIT = ".git"
+_GIT_ROUTES = {
+    ("info", "refs"): "/{commons}.git/info/refs",
+    ("git-upload-pack",): "/{commons}.git/git-upload-pack",
+}
 
 
 class Front:
     """An ASGI application around the site and git."""
 
     def __init__(
-        self, site: ASGIApp, git: GitHttp, catalogue: Catalogue, errors: ErrorAnswers, limits: RequestLimits
+        self,
+        site: ASGIApp,
+        git: GitHttp,
+        library: Library,
+        errors: ErrorAnswers,
+        *,
+        limits: RequestLimits,
+        limiter: Limiter | None,
+        listeners: Sequence[Listener],
     ) -> None:
         self._site = site
         self._git = git
-        self._catalogue = catalogue
+        self._library = library
+        self._catalogue = library.catalogue
         self._errors = errors
         self._limits = limits
+        self._limiter = limiter
+        self._listeners = tuple(listeners)
+        self._looking = False
+        self._noted = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request."""
         if scope["type"] != ScopeType.HTTP:
             await self._site(scope, receive, send)
             return
-        path = scope["path"]
-        finishing = Finishing(scope, send)
-        asked: dict[str, Any] = {**scope, ASKED: path}
+        began = time.perf_counter()
+        request_id = request_id_of(scope["headers"])
+        finishing = Finishing(scope, send, [(b"x-request-id", request_id.encode())])
+        asked: dict[str, Any] = {**scope, ASKED: scope["path"]}
         if scope["method"] == "HEAD":
             # The routes know GET; what HEAD leaves out is left out on the way back.
             asked["method"] = "GET"
         try:
-            self._check_address(scope)
-            parts = [part for part in path.split("/") if part]
-            git_at = next((index for index, part in enumerate(parts) if part.endswith(_GIT)), None)
+            await self._serve(asked, receive, finishing, request_id)
+        finally:
+            answered = Answered(
+                scope["method"],
+                asked.get(ROUTE, ""),
+                scope["path"],
+                finishing.status,
+                finishing.sent,
+                time.perf_counter() - began,
+                request_id,
+                visitor_of(scope),
+            )
+            for listener in self._listeners:
+                listener(answered)
+
+    async def _serve(
+        self, asked: dict[str, Any], receive: Receive, finishing: Finishing, request_id: str
+    ) -> None:
+        path = asked["path"]
+        parts = [part for part in path.split("/") if part]
+        git_at = _git_at(parts) if _GIT in path else None
+        try:
+            self._charge(asked, parts, finishing)
+            host = check_address(asked, self._limits)
             if git_at is not None:
-                name = "/".join(parts[: git_at + 1]).removesuffix(_GIT)
-                await self._refresh(name.split("/"))
-                await self._git.serve(asked, receive, finishing, name, tuple(parts[git_at + 1 :]))
+                REQUEST_ID.set(request_id)
+                await self._serve_git(asked, receive, finishing, parts, git_at)
                 return
-            if path.endswith("/") and path != "/" and asked["method"] == "GET":
-                await send_rendered(finishing, 308, _redirect(path, scope["query_string"]))
-                return
-            asked["path"] = await self._routed(parts)
+            if asked["method"] == "GET":
+                if path.endswith("/") and path != "/":
+                    await send_rendered(finishing, 308, _redirect(path, asked["query_string"]))
+                    return
+                await self._refresh(parts[3:] if tuple(parts[:3]) == _API else parts)
+                key = AnswerKey(asked["scheme"], host, path, asked["query_string"])
+                kept = self._library.kept(key)
+                if kept is not None:
+                    asked[ROUTE] = kept.route
+                    await finishing.send_sealed(kept.sealed)
+                    return
+                asked[ANSWER_KEY] = key
+            REQUEST_ID.set(request_id)
+            if asked["method"] not in BODILESS:
+                receive = await whole_body(asked, receive, self._limits)
+            asked["path"] = self._routed(parts)
             asked["raw_path"] = asked["path"].encode()
+        except DisconnectedError:
+            return
         except Exception as error:  # noqa: BLE001 - every error becomes an answer in errors.py
-            status, rendered = self._errors.answer(error, path)
-            await send_rendered(finishing, status, rendered)
+            answer = self._errors.answer if git_at is None else self._errors.line
+            await send_rendered(finishing, *answer(error, path))
             return
         await self._site(asked, receive, finishing)  # type: ignore[arg-type]
 
-    def _check_address(self, scope: HTTPScope) -> None:
-        path = scope["path"]
-        if len(path) > self._limits.path:
-            raise AddressTooLongError("path", self._limits.path)
-        if len(scope["query_string"]) > self._limits.query:
-            raise AddressTooLongError("query", self._limits.query)
-        if not _PATH.fullmatch(path):
-            raise NoSuchPageError(
-                "No address here holds such a character.", "Names are a-z, 0-9 and hyphens."
-            )
-        inner = path.strip("/") if path.count("/") > 1 else path[1:]
-        if "//" in path or any(part in (".", "..") for part in inner.split("/")):
-            raise NoSuchPageError("No address here has an empty part or a dot for a part.")
+    def _charge(self, asked: dict[str, Any], parts: Sequence[str], finishing: Finishing) -> None:
+        budget = budget_of(asked["method"], parts) if self._limiter else None
+        if self._limiter is None or budget is None:
+            return
+        taken = self._limiter.take(budget, visitor_of(asked))
+        finishing.headers.extend(taken.headers)
+        if not taken.allowed:
+            self._note_proxy(asked)
+            raise RateLimitedError(budget, taken.quota, taken.window, taken.seconds)
 
-    async def _routed(self, parts: Sequence[str]) -> str:
+    def _note_proxy(self, asked: Mapping[str, Any]) -> None:
+        """Says once that everybody behind a proxy that nobody named is counted as one visitor."""
+        if not self._noted and not asked.get(FORWARDED_BELIEVED) and was_forwarded(asked):
+            self._noted = True
+            _log.warning(
+                "what a proxy at %s passes on is counted as one visitor's: name it with --trusted-proxy",
+                visitor_of(asked),
+            )
+
+    async def _serve_git(
+        self, asked: dict[str, Any], receive: Receive, finishing: Finishing, parts: Sequence[str], at: int
+    ) -> None:
+        name = "/".join(parts[: at + 1]).removesuffix(_GIT)
+        rest = tuple(parts[at + 1 :])
+        asked[ROUTE] = _GIT_ROUTES.get(rest, "/{commons}.git")
+        await self._refresh(name.split("/"))
+        await self._git.serve(asked, receive, finishing, name, rest)
+
+    def _routed(self, parts: Sequence[str]) -> str:
         """The path as the routes have it."""
         is_api = tuple(parts[:3]) == _API
         named = parts[3:] if is_api else parts
-        if not named or (not is_api and named[0] in RESERVED):
-            return "/" + "/".join(parts)
-        await self._refresh(named)
-        resolved = self._catalogue.resolve(named)
-        if resolved is None:
-            return "/" + "/".join(parts)
-        leading = _API if is_api else ()
-        return "/" + "/".join((*leading, resolved.name.replace("/", ":"), *resolved.rest))
+        if named and (is_api or named[0] not in RESERVED):
+            resolved = self._catalogue.resolve(named)
+            if resolved is not None:
+                leading = _API if is_api else ()
+                return "/" + "/".join((*leading, resolved.name.replace("/", ":"), *resolved.rest))
+        return "/" + "/".join(parts)
 
     async def _refresh(self, named: Sequence[str]) -> None:
         """Looks for commons that were founded or removed while we serve."""
-        older_than = 1.0 if self._catalogue.resolve(named) is None else _STALE_SECONDS
-        if self._catalogue.is_older(older_than):
+        if not self._catalogue.is_older(_NEW_SECONDS):
+            return
+        unknown = bool(named) and named[0] not in RESERVED and self._catalogue.resolve(named) is None
+        older_than = _NEW_SECONDS if unknown else _STALE_SECONDS
+        if not self._catalogue.is_older(older_than) or (self._looking and not unknown):
+            # One look serves all: who asks for what is known already goes on meanwhile.
+            return
+        self._looking = True
+        try:
             await asyncio.to_thread(self._catalogue.rescan, older_than)
+        finally:
+            self._looking = False
+
+
+def _git_at(parts: Sequence[str]) -> int | None:
+    """Which part of an address is the name of a repository, if one is."""
+    return next((at for at, part in enumerate(parts) if part.endswith(_GIT)), None)
 
 
 def _redirect(path: str, query: bytes) -> Rendered:

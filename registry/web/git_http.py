@@ -20,6 +20,7 @@ from litestar.types import Receive
 from registry.store.process import git_command, git_environment
 from registry.web.errors import ErrorAnswers
 from registry.web.finishing import Finishing, send_rendered
+from registry.web.git_places import Places
 from registry.web.git_process import GitStream
 from registry.web.inflating import plain_body, unpacked_body
 from registry.web.refusals import (
@@ -33,6 +34,7 @@ from registry.web.refusals import (
 )
 from registry.web.rendered import TEXT, Rendered
 from registry.web.settings import GitLimits
+from registry.web.visitors import visitor_of
 
 _log = logging.getLogger("registry.web.git")
 
@@ -65,7 +67,7 @@ class GitHttp:
         self._locate = locate
         self._errors = errors
         self._limits = limits
-        self._places = asyncio.Semaphore(limits.concurrent)
+        self.places = Places(limits)
 
     async def serve(
         self, scope: Mapping[str, Any], receive: Receive, send: Finishing, name: str, rest: tuple[str, ...]
@@ -95,11 +97,13 @@ class GitHttp:
             case ("info", "refs"):
                 _require(scope, "GET")
                 _check_service(scope["query_string"])
-                await self._advertise(repository, protocol, receive, send)
+                async with self.places.one(visitor_of(scope)):
+                    await self._advertise(repository, protocol, receive, send)
             case ("git-upload-pack",):
                 _require(scope, "POST")
                 body = self._body(headers, receive)
-                await self._upload(repository, protocol, body, receive, send)
+                async with self.places.one(visitor_of(scope)):
+                    await self._upload(repository, protocol, body, receive, send)
             case ("git-receive-pack",):
                 raise GitRefusedError(*_PUSH)
             case ("git-upload-archive",):
@@ -150,10 +154,6 @@ class GitHttp:
         lead: bytes = b"",
     ) -> None:
         try:
-            await asyncio.wait_for(self._places.acquire(), self._limits.queue_seconds)
-        except TimeoutError:
-            raise GitBusyError("All places for clones are taken.", self._limits.retry_after) from None
-        try:
             environment = git_environment() | ({"GIT_PROTOCOL": protocol} if protocol else {})
             stream = GitStream(command, environment, {"content-type": media_type, **_NO_CACHE}, lead)
             async with asyncio.timeout(self._limits.seconds):
@@ -162,8 +162,6 @@ class GitHttp:
             raise GitBusyError(
                 f"This clone took more than {self._limits.seconds:g} seconds.", self._limits.retry_after
             ) from None
-        finally:
-            self._places.release()
 
     def _command(self, repository: Path, *options: str) -> list[str]:
         upload_pack = ("upload-pack", "--stateless-rpc", "--strict", *options, str(repository))

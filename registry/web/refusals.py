@@ -36,6 +36,49 @@ class AddressTooLongError(WebError):
         )
 
 
+class BadHostError(WebError):
+    """A request without a Host, with two, or with one that is no host."""
+
+    def __init__(self) -> None:
+        super().__init__("A request names one host.", "Open the address as it was printed.")
+
+
+class RateLimitedError(WebError):
+    """One visitor asked more than a budget holds (`retry_after` seconds until it is full again)."""
+
+    def __init__(self, budget: str, quota: int, seconds: int, retry_after: int) -> None:
+        self.budget = budget
+        self.retry_after = retry_after
+        super().__init__(
+            f"One address may make {quota} requests of this kind ({budget}) in {seconds} seconds.",
+            f"Go on in {retry_after} seconds; the RateLimit field of each answer says what is left.",
+        )
+
+
+class BodyTooLargeError(WebError):
+    """A request that brings more than is read."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__("The request is too large.", f"At most {limit} bytes are read.")
+
+
+class BodyTypeError(WebError):
+    """A request whose body is of a type, or packed in a way, that is not read here."""
+
+    def __init__(self, *, packed: bool) -> None:
+        super().__init__(
+            "The body is packed." if packed else "The body has no type that is read here.",
+            "Send it plain." if packed else "Send application/json or a form, and say so in Content-Type.",
+        )
+
+
+class SlowBodyError(WebError):
+    """A request whose body did not come in time."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"The body was not there after {seconds:g} seconds.", "Send the request again.")
+
+
 class BadCursorError(WebError):
     """A cursor that this server did not give out, or gave out for something else."""
 
@@ -50,8 +93,81 @@ class BadQueryError(WebError):
     """A query parameter with a value that it cannot have."""
 
 
+class AheadOfLogError(WebError):
+    """A reader knows an event that this log does not have: it was set back, as from an old backup."""
+
+    def __init__(self, commons: str, since: int, last: int, *, rewritten: bool = False) -> None:
+        known = f"knows event {since} as another" if rewritten else f"ends at event {last}, before {since}"
+        super().__init__(
+            f"The log of {commons} {known}: this registry was set back, or is not the one you followed.",
+            "Start again with `since=0`, and take what you hold of this commons for unknown.",
+        )
+
+
+class StreamsFullError(WebError):
+    """As many event streams are open as may be (`retry_after` seconds)."""
+
+    def __init__(self, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(
+            "As many event streams are open as this server keeps.",
+            f"Try again in {retry_after} seconds, or ask for changes with `since` instead.",
+        )
+
+
+class StreamsOfOneError(WebError):
+    """One visitor has as many event streams open as one may have (`retry_after` seconds)."""
+
+    def __init__(self, places: int, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(
+            f"One address may keep {places} event streams open.",
+            "Close one, or follow all commons in one stream at /api/v1/events.",
+        )
+
+
 class NotReadyError(WebError):
     """Something that is served cannot be read."""
+
+
+class CrossSiteError(WebError):
+    """A form of another site sends something here in a visitor's name."""
+
+    def __init__(self) -> None:
+        super().__init__("This was sent from a page of another site.", "Send it from the page here.")
+
+
+class TextRefusedError(WebError):
+    """A text that cannot be tried: none, or too much of it."""
+
+
+class CannotTryError(WebError):
+    """A policy or an engine with which no text can be tried here."""
+
+
+class TryBusyError(WebError):
+    """All places for trying texts are taken (`retry_after` seconds)."""
+
+    def __init__(self, rule: str, retry_after: int = 10) -> None:
+        self.retry_after = retry_after
+        super().__init__(rule, f"Try again in {retry_after} seconds.")
+
+
+class ModelServerError(WebError):
+    """The model server gave no answer that can be read."""
+
+    def __init__(self, rule: str) -> None:
+        super().__init__(rule, "Try again later, or tell the operator of this site.")
+
+
+class ModelSlowError(WebError):
+    """The model server took too long."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"The model server did not answer within {seconds:g} seconds.",
+            "Try again later, or try a shorter text.",
+        )
 
 
 class GitRefusedError(WebError):
@@ -88,6 +204,16 @@ class GitBusyError(WebError):
     def __init__(self, rule: str, retry_after: int) -> None:
         self.retry_after = retry_after
         super().__init__(rule, f"Try again in {retry_after} seconds.")
+
+
+class GitManyError(WebError):
+    """One visitor has all the places for clones that one may have (`retry_after` seconds)."""
+
+    def __init__(self, places: int, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(
+            f"One address may make {places} clones at a time.", f"Try again in {retry_after} seconds."
+        )
 
 
 class GitSlowError(WebError):

@@ -18,6 +18,9 @@ TEXT = "text/plain"
 REVALIDATE = "no-cache"
 """Keep it, but ask every time: a commons may move on, and a redaction must take hold at once."""
 
+NOT_KEPT = "no-store"
+"""Rests on what a visitor wrote: no cache on the way may keep it."""
+
 IMMUTABLE = "public, max-age=31536000, immutable"
 """What is named by its own bytes or by a commit cannot change."""
 

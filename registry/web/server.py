@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from typing import BinaryIO, cast
 
 import uvicorn
 from litestar import Litestar
 
 from registry.web.app import create_app
 from registry.web.connections import Connection
+from registry.web.logs import noting
 from registry.web.refusals import WebError
-from registry.web.settings import Settings
+from registry.web.settings import LogSettings, Settings
 from registry.web.visit import Library
 
 HOST = "127.0.0.1"
@@ -21,9 +22,16 @@ PORT = 8000
 _BACKLOG = 1_024
 _KEEP_ALIVE_SECONDS = 10
 _GRACE_SECONDS = 5
-_HEADER_BYTES = 16 * 1_024
 
 Announce = Callable[[str], None]
+Steps = Callable[[], AbstractContextManager[Callable[[str, int, int], None]]]
+"""Shows progress: within it, a function takes what is being done, how many are done, of how many."""
+
+
+@contextmanager
+def untold() -> Iterator[Callable[[str, int, int], None]]:
+    """Steps that nobody watches."""
+    yield lambda _what, _done, _total: None
 
 
 class ServeError(WebError):
@@ -31,29 +39,46 @@ class ServeError(WebError):
 
 
 def serve(
-    roots: Sequence[Path],
+    settings: Settings,
     *,
     host: str = HOST,
     port: int = PORT,
+    log: LogSettings,
+    log_to: BinaryIO,
     announce: Announce = lambda _line: None,
+    steps: Steps = untold,
 ) -> None:
-    """Serves the commons below `roots` until it is told to stop (SIGINT, SIGTERM).
+    """Serves what `settings` name until it is told to stop (SIGINT, SIGTERM).
 
     `announce` is given each line to print: what is served, what cannot be, and the address once it
-    answers there. Port 0 takes any free one. Raises `ServeError`.
+    answers there; `steps` tells how far the index has come. Port 0 takes any free one. Raises `ServeError`.
     """
-    missing = [root for root in roots if not root.exists()]
+    missing = [root for root in settings.roots if not root.exists()]
     if missing:
         raise ServeError(f"{missing[0]} does not exist.", "Name a commons, or a folder that holds some.")
     listening = _listen(host, port)
-    with listening:
-        app = create_app(Settings(roots=tuple(roots)))
+    with listening, noting(log, log_to) as logs:
+        app = create_app(settings, [logs], announce)
+        for line in indexed(app, steps):
+            announce(line)
         for line in summary(app):
             announce(line)
         announce(f"Serving on {address_of(listening, host)} (stop with Ctrl+C)")
         # uvicorn gives an interrupt back after it has ended; there is nothing left to do for it.
         with suppress(KeyboardInterrupt):
             uvicorn.Server(configuration(app)).run(sockets=[listening])
+
+
+def indexed(app: Litestar, steps: Steps = untold) -> list[str]:
+    """Takes into the index what is new in the logs; says what that was, and what could not be."""
+    tailer = cast("Library", app.state.library).tailer
+    with steps() as told:
+        taken = tailer.caught_up(told=lambda name, done, total: told(f"indexing {name}", done, total))
+    lines = [f"not in the index: {name}: {why}" for name, why in tailer.troubles.items()]
+    if taken.events:
+        policies, events = _count(taken.policies, "policy", "policies"), _count(taken.events, "event")
+        lines.insert(0, f"index: {policies} and {events} taken in")
+    return lines
 
 
 def summary(app: Litestar) -> list[str]:
@@ -100,9 +125,10 @@ def configuration(app: Litestar) -> uvicorn.Config:
         timeout_graceful_shutdown=_GRACE_SECONDS,
         # Named, so that a faster parser or loop that happens to be installed does not change what holds.
         http=Connection,
-        loop="asyncio",
-        h11_max_incomplete_event_size=_HEADER_BYTES,
+        loop="uvloop",
         ws="none",
+        # Forwarded addresses are read by `proxies.py`, from proxies that the operator named and nobody else.
+        proxy_headers=False,
     )
 
 

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
+from evaluations.engines.openai_server import Server
+from registry.index.index import FILE
+from registry.store.refs import HostPaths
+
 MIB = 1024 * 1024
+
+Network = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,10 +20,12 @@ class GitLimits:
     """What one clone, and all clones together, may take.
 
     `request_bytes` is counted after unpacking, so a compressed bomb meets it too. `queue_seconds` is
-    how long a clone waits for a free place before it is told to come back later.
+    how long a clone waits for a free place before it is told to come back later; `per_visitor` keeps
+    one visitor from holding all of them.
     """
 
     concurrent: int = 8
+    per_visitor: int = 4
     queue_seconds: float = 2.0
     seconds: float = 600.0
     idle_seconds: float = 30.0
@@ -26,11 +35,89 @@ class GitLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestLimits:
-    """How long an address may be, in bytes, and how much a request may bring."""
+    """How long an address may be, in bytes, how much a request may bring, and how long it may take to."""
 
     path: int = 1_024
     query: int = 2_048
-    body: int = 64 * 1_024
+    # 8,000 characters of any script fit, each byte written as `%XX` (`TryLimits`).
+    body: int = 128 * 1_024
+    body_seconds: float = 20.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateLimits:
+    """How many requests one visitor has in each `seconds`, by what they cost; counts of `visitors` are kept.
+
+    A person reading fast makes some hundred a minute, with every stylesheet; a crawler makes thousands.
+    """
+
+    reading: int = 1_200
+    costly: int = 240
+    git: int = 120
+    seconds: int = 60
+    visitors: int = 20_000
+
+    @classmethod
+    def of(cls, reading: int) -> RateLimits:
+        """Other numbers in the same proportion."""
+        return cls(reading=reading, costly=max(1, reading // 5), git=max(1, reading // 10))
+
+
+LOOPBACK: tuple[Network, ...] = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogSettings:
+    """What the operator reads: each request or only errors, with addresses or without, as text or JSON."""
+
+    requests: bool = True
+    addresses: bool = False
+    text: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkSettings:
+    """Whom to believe and whom to tell.
+
+    `trusted_proxies` say whose request they pass on; nobody else is believed. `metrics_from` may read
+    `/metrics`.
+    """
+
+    trusted_proxies: tuple[Network, ...] = ()
+    metrics_from: tuple[Network, ...] = LOOPBACK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TryLimits:
+    """What trying one text, and all who try texts together, may take.
+
+    `fit_work` is what the word-matching baseline may learn from, in characters times labels: 2,000,000 of
+    them take about two seconds. `kept_bytes` bounds the fitted policies in memory. `model_seconds` is how
+    long a model server is waited for, and `model_concurrent` how many texts it is given at a time;
+    `waiting` more may wait, for it and for a fit.
+    """
+
+    characters: int = 8_000
+    fit_work: int = 2_000_000
+    kept_bytes: int = 32 * MIB
+    model_seconds: float = 60.0
+    model_concurrent: int = 4
+    waiting: int = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamLimits:
+    """How many event streams may be open, in all and for one visitor, and how long one may be silent.
+
+    Proxies commonly end a connection that is silent for 30 or 60 seconds. `retry_ms` is when a client that
+    lost its stream comes back.
+    """
+
+    concurrent: int = 256
+    per_visitor: int = 16
+    heartbeat_seconds: float = 15.0
+    retry_ms: int = 3_000
+    retry_after: int = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +126,29 @@ class Settings:
 
     `page_bytes` bounds the finished answers kept in memory, `folder_bytes` the policies read from Git,
     by the size of their files (in memory they take some six times that): room for the largest there may be.
+    `model` is the server with which visitors may try texts; None where the operator named none.
+    `index` is the index's file; None is `index.db` in the first root, or within it where that is a
+    repository itself. `rates` is None where nobody is counted, as on a private network.
     """
 
     roots: tuple[Path, ...]
+    index: Path | None = None
     page_bytes: int = 64 * MIB
     folder_bytes: int = 40 * MIB
     open_repositories: int = 32
     git: GitLimits = field(default_factory=GitLimits)
     requests: RequestLimits = field(default_factory=RequestLimits)
+    trying: TryLimits = field(default_factory=TryLimits)
+    streams: StreamLimits = field(default_factory=StreamLimits)
+    model: Server | None = None
+    rates: RateLimits | None = field(default_factory=RateLimits)
+    network: NetworkSettings = field(default_factory=NetworkSettings)
+
+    @property
+    def index_path(self) -> Path:
+        """Where the index stands."""
+        if self.index is not None:
+            return self.index
+        root = self.roots[0]
+        # Git serves nothing of a repository's own folder for the host.
+        return (HostPaths(root).folder if (root / "HEAD").is_file() else root) / FILE

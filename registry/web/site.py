@@ -1,20 +1,26 @@
-"""What every handler is given: the library of commons, the templates and the static files."""
+"""What every handler is given: the library of commons, the templates, the static files, the engines."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from litestar import Request, Response
 from litestar.datastructures import State
 
+from registry.web.news import News
 from registry.web.rendered import Rendered, html, respond
 from registry.web.static_files import StaticFiles
+from registry.web.streams import Streams
 from registry.web.templating import Templates
+from registry.web.trying import Trying
 from registry.web.visit import Library, Visits
 
 Asked = Request[Any, Any, State]
+
+ANSWER_KEY = "registry.answer"
+"""The scope's key for the `AnswerKey` of a request; the front puts it there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,15 +30,18 @@ class Site:
     library: Library
     templates: Templates
     static: StaticFiles
+    trying: Trying
+    streams: Streams
+    news: News
 
     def page(self, request: Asked, make: Callable[[Visits], Rendered]) -> Response[Any]:
         """A page or API answer, kept while nothing that it shows has changed.
 
-        The key holds the host: pages print addresses to clone from.
+        It is found again by its address alone (`AnswerKey`), before any route is asked: `make` may look at
+        nothing else of the request, such as its headers.
         """
-        url = request.url
-        key = (str(request.base_url), url.path, url.query)
-        return respond(self.library.answer(key, make))
+        scope: Mapping[str, Any] = request.scope
+        return respond(self.library.answer(scope[ANSWER_KEY], make, scope["path_template"]))
 
     def html(self, template: str, *, sensitive: bool = False, **values: object) -> Rendered:
         """A rendered template."""

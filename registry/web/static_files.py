@@ -1,4 +1,4 @@
-"""Stylesheet and icon, read once at the start. Nothing a visitor sends ever becomes a path."""
+"""Stylesheets, icon and script, read once at the start. Nothing a visitor sends ever becomes a path."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from registry.web.rendered import IMMUTABLE, REVALIDATE, Rendered
 
-_TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".txt": "text/plain"}
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".txt": "text/plain"}
 _DIGITS = 12
 
 

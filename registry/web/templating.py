@@ -16,6 +16,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
+from registry.web.languages import language_name
 from registry.web.static_files import StaticFiles
 
 _CODE = re.compile(r"`([^`]+)`")
@@ -27,7 +28,6 @@ _GROUNDS = {
     "safety": "someone's safety",
     "mistake": "a mistake",
 }
-_LANGUAGES = {"en": "English", "de": "German", "es": "Spanish", "fr": "French", "pt": "Portuguese"}
 
 
 class Templates:
@@ -49,7 +49,7 @@ class Templates:
             "plural": plural,
             "handling": lambda value: _HANDLING.get(value, value),
             "ground": lambda value: _GROUNDS.get(value, value),
-            "language": lambda code: _LANGUAGES.get(code, code),
+            "language": language_name,
             "position": position,
             "inline": inline,
             "commons_links": commons_links,

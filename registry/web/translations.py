@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 from governance.payloads import Release
 from policies.model import Meta
+from registry.index.entries import PolicyEntry
 from registry.services.errors import UnknownPolicyError
 from registry.services.reading import find_release
 from registry.web.visit import Visit, Visits
 
-MOST_POLICIES = 1_000
-"""In a larger commons, translations of a policy are not looked for: that takes an index."""
+MOST = 50
+"""Translations that a page lists; each is looked into for the version that it was made from."""
 
 
 class Original(NamedTuple):
@@ -29,7 +30,7 @@ class Original(NamedTuple):
 
 
 class Translation(NamedTuple):
-    """A translation of a policy, with the version that it was made from."""
+    """A translation of a policy, with the version that it was made from, where that is known."""
 
     page: str
     title: str
@@ -62,26 +63,27 @@ def original_of(visits: Visits, meta: Meta) -> Original | None:
     )
 
 
-def translations_of(visit: Visit, slug: str) -> tuple[Translation, ...]:
-    """The translations of a policy within its own commons."""
-    if len(visit.state.policies) > MOST_POLICIES:
-        return ()
-    found: list[Translation] = []
-    for policy in visit.state.policies.values():
-        meta = visit.meta(policy.latest)
-        reference = meta.translation_of
-        if reference is not None and reference.policy == f"{visit.name}/{slug}":
-            latest = visit.state.policies[slug].latest
-            found.append(
-                Translation(
-                    page=f"/{visit.name}/{policy.slug}",
-                    title=meta.title,
-                    language=meta.language,
-                    version=reference.version,
-                    behind=_behind(visit, latest, reference.version),
-                )
-            )
-    return tuple(sorted(found))
+def translations_of(visits: Visits, visit: Visit, slug: str) -> tuple[Translation, ...]:
+    """The translations of a policy, in whichever commons they are, by language.
+
+    How far one is behind is told of those in the same commons: another is not opened for it, since it
+    may be damaged or just gone.
+    """
+    found = visits.index.translations(visit.name, slug)[:MOST]
+    return tuple(_translation(entry, visit, slug) for entry in found)
+
+
+def _translation(entry: PolicyEntry, visit: Visit, slug: str) -> Translation:
+    policy = visit.state.policies.get(entry.slug) if entry.commons == visit.name else None
+    reference = visit.meta(policy.latest).translation_of if policy else None
+    version = reference.version if reference else None
+    return Translation(
+        page=f"/{entry.address}",
+        title=entry.title,
+        language=entry.language,
+        version=version,
+        behind=_behind(visit, visit.state.policies[slug].latest, version),
+    )
 
 
 def _behind(visit: Visit, latest: Release, version: str | None) -> int | None:

@@ -7,9 +7,9 @@ cache entry knows which commons it rests on.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 from evaluations.records import FILES, Words, read_record, read_rows, read_words
 from evaluations.rows import Row
@@ -19,13 +19,16 @@ from governance.payloads import Release
 from policies.codec import Document, parse_policy
 from policies.folder import POLICY_FILE, PolicyFolder
 from policies.model import Meta
+from registry.index.index import Index
 from registry.services.reading import release_files, release_folder, run_files
 from registry.store.errors import MissingObjectError, NotACommonsError
 from registry.store.refs import policy_dir
 from registry.store.repository import Repository
-from registry.web.caching import StampedCache
+from registry.web.caching import CacheUse, StampedCache
 from registry.web.catalogue import Catalogue
+from registry.web.finishing import Sealed, seal
 from registry.web.rendered import Rendered
+from registry.web.tailing import Tailer
 
 Answer = TypeVar("Answer")
 Part = TypeVar("Part")
@@ -48,15 +51,37 @@ class Shelf:
     def __init__(self, limit: int) -> None:
         self._parts: StampedCache[object] = StampedCache(limit)
         self._reading = tuple(threading.Lock() for _ in range(_READ_AT_ONCE))
+        # What is made from parts reads them meanwhile: locks of its own, so that it cannot wait for itself.
+        self._making = tuple(threading.Lock() for _ in range(_READ_AT_ONCE))
+
+    @property
+    def use(self) -> CacheUse:
+        """How it is used."""
+        return self._parts.use
 
     def part(
         self, key: tuple[str, ...], rests_on: Mapping[str, str], read: Callable[[], tuple[Part, int]]
     ) -> Part:
-        """The part of this key; `read` gives it with its weight in bytes."""
+        """The part of this key; `read` gives it with its weight in bytes, and asks for no other part."""
+        return self._once(key, rests_on, read, self._reading)
+
+    def made(
+        self, key: tuple[str, ...], rests_on: Mapping[str, str], make: Callable[[], tuple[Part, int]]
+    ) -> Part:
+        """What `make` gives from parts, with its weight in bytes; it asks for nothing else that is made."""
+        return self._once(key, rests_on, make, self._making)
+
+    def _once(
+        self,
+        key: tuple[str, ...],
+        rests_on: Mapping[str, str],
+        read: Callable[[], tuple[Part, int]],
+        locks: Sequence[threading.Lock],
+    ) -> Part:
         kept = self._parts.get(key, rests_on.__getitem__)
         if kept is None:
             # A large policy takes seconds to read: who asks meanwhile waits for the one who reads.
-            with self._reading[hash(key) % _READ_AT_ONCE]:
+            with locks[hash(key) % _READ_AT_ONCE]:
                 kept = self._parts.get(key, rests_on.__getitem__)
                 if kept is None:
                     kept, weight = read()
@@ -116,6 +141,10 @@ class Visit:
 
         return self._part(("run", run.commit), read)
 
+    def made(self, key: tuple[str, ...], make: Callable[[], tuple[Part, int]]) -> Part:
+        """What `make` gives from what was read here, kept by the digests in `key`."""
+        return self._shelf.made((self.name, *key), {self.name: self.stamp}, make)
+
     def at(self, commit: str) -> int:
         """When a commit of `main` was made, in UTC seconds."""
         return int(self.repository.reader.commit(commit).raw_author.rsplit(" ", 2)[1])
@@ -144,6 +173,7 @@ class Visits:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._made: dict[str, Visit] = {}
+        self._serial: int | None = None
 
     @property
     def catalogue(self) -> Catalogue:
@@ -153,7 +183,16 @@ class Visits:
     @property
     def heads(self) -> dict[str, str]:
         """What the answer rests on so far."""
-        return {name: visit.head for name, visit in self._made.items()}
+        heads = {name: visit.head for name, visit in self._made.items()}
+        return heads if self._serial is None else {**heads, INDEX: str(self._serial)}
+
+    @property
+    def index(self) -> Index:
+        """The index, with every log that is served taken in: the answer rests on it from here on."""
+        if self._serial is None:
+            self._library.tailer.caught_up()
+            self._serial = self._library.index.serial
+        return self._library.index
 
     def to(self, name: str) -> Visit:
         """The commons of this name. Raises `UnknownCommonsError`."""
@@ -167,21 +206,47 @@ class Visits:
         return any(self._library.head(name) != head for name, head in self.heads.items())
 
 
+class AnswerKey(NamedTuple):
+    """What a kept answer is found by: nothing else of a request may change it.
+
+    The host and scheme are in it since pages print addresses to clone from.
+    """
+
+    scheme: str
+    host: bytes
+    path: str
+    query: bytes
+
+
+class Kept(NamedTuple):
+    """A finished answer, as it is sent, and the route that made it."""
+
+    rendered: Rendered
+    sealed: Sealed
+    route: str
+
+
 class Library:
     """All commons that are served, and what is kept in memory of them."""
 
-    def __init__(self, catalogue: Catalogue, *, page_bytes: int, part_bytes: int) -> None:
+    def __init__(
+        self, catalogue: Catalogue, index: Index, tailer: Tailer, *, page_bytes: int, part_bytes: int
+    ) -> None:
         self.catalogue = catalogue
-        self._answers: StampedCache[Rendered] = StampedCache(page_bytes)
+        self.index = index
+        self.tailer = tailer
+        self._answers: StampedCache[Kept] = StampedCache(page_bytes)
         self._shelf = Shelf(part_bytes)
 
     def head(self, name: str) -> str:
         """Where a commons' log stands; empty for one that is gone."""
         if name == SERVED:
-            return "\n".join(self.catalogue.names)
-        if name not in self.catalogue:
-            return ""
-        return self.catalogue.repository(name).head() or ""
+            return self.catalogue.served
+        if name == INDEX:
+            # What is behind holds nothing; with many commons, that is known by the tailer's next look only.
+            few = len(self.catalogue.names) <= _FEW
+            return str(self.index.serial) if not few or self.tailer.is_in_step() else ""
+        return self.catalogue.head(name) or ""
 
     def visit(self, name: str) -> Visit:
         """A commons as it stands now."""
@@ -191,28 +256,50 @@ class Library:
             raise NotACommonsError(repository.path, "this repository has no event log.")
         return Visit(name, repository, head, state, self._shelf)
 
-    def answer(self, key: tuple[str, ...], make: Callable[[Visits], Rendered]) -> Rendered:
+    def kept(self, key: AnswerKey) -> Kept | None:
+        """An answer from memory, if there is one that still holds. Quick enough for the event loop."""
+        return self._answers.get(key, self.head)
+
+    def answer(self, key: AnswerKey, make: Callable[[Visits], Rendered], route: str = "") -> Rendered:
         """What `make` gives, from memory while every commons it looked at stands where it stood."""
-        kept = self._answers.get(key, self.head)
+        kept = self.kept(key)
         if kept is not None:
-            return kept
-        visits = Visits(self)
+            return kept.rendered
         served = self.head(SERVED)
+        visits, made = self.fresh(make)
+        self._answers.put(
+            key,
+            Kept(made, seal(made), route),
+            weight=len(made.body) + _OVERHEAD,
+            rests_on={**visits.heads, SERVED: served},
+        )
+        return made
+
+    def fresh(self, make: Callable[[Visits], Part]) -> tuple[Visits, Part]:
+        """What `make` gives now, with the visits that it made; kept nowhere."""
+        visits = Visits(self)
         try:
-            made = make(visits)
+            return visits, make(visits)
         except MissingObjectError:
             # A redaction may have taken away what we were reading; a state from after it has not.
             if not visits.moved():
                 raise
-            visits = Visits(self)
-            made = make(visits)
-        self._answers.put(
-            key, made, weight=len(made.body) + _OVERHEAD, rests_on={**visits.heads, SERVED: served}
-        )
-        return made
+        visits = Visits(self)
+        return visits, make(visits)
+
+    @property
+    def use(self) -> Mapping[str, CacheUse]:
+        """How its memory is used: finished answers, and parts read from Git."""
+        return {"answers": self._answers.use, "parts": self._shelf.use}
 
 
 SERVED = ""
 """Stands for the list of commons itself: an answer also rests on which ones there are."""
 
-_OVERHEAD = 512
+INDEX = "\n"
+"""Stands for the index, for answers made from it; no commons can have this name."""
+
+_OVERHEAD = 1_536
+
+_FEW = 32
+"""So many commons' heads are looked at for one answer from memory."""

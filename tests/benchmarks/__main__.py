@@ -12,7 +12,19 @@ from pathlib import Path
 
 from tests.benchmarks.measure import Line
 
-ALL = ("parsing", "reading", "writing", "importing", "verifying", "lexical")
+ALL = (
+    "parsing",
+    "reading",
+    "writing",
+    "importing",
+    "verifying",
+    "lexical",
+    "cloning",
+    "klaus",
+    "index",
+    "search",
+    "web",
+)
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""`git clone` of 2,000 policies from our server, beside `git http-backend` behind nginx over the same folder."""
+"""`git clone` of 2,000 policies from our server, beside `git http-backend` behind nginx."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def run(folder: Path) -> list[Line]:
     with found(root / "many.git", founder="ana", name="many") as repository:
         import_folders(repository, folders, actor="ana", kind="folder")
     work = f"`git clone` of {POLICIES:,} policies"
-    with our_server(root) as ours:
+    with our_server(root, "--rate-limit", "off") as ours:
         _clone(ours, folder / "warm")
         if not (shutil.which("nginx") and shutil.which("fcgiwrap")):
             taken = statistics.median(seconds(lambda: _clone(ours, folder / "c")) for _ in range(PAIRS))

@@ -17,7 +17,12 @@ import httpx
 def our_server(root: Path, *options: str) -> Iterator[str]:
     """`commons serve` over a folder; gives its address."""
     port = free_port()
-    command = [sys.executable, "-m", "registry.cli", "serve", str(root), "--port", str(port), *options]
+    # One machine asks here as a thousand visitors would, and lines of a log are not what is measured.
+    unbound = ("--rate-limit", "off", "--quiet")
+    command = [
+        *(sys.executable, "-m", "registry.cli", "serve", str(root)),
+        *("--port", str(port), *unbound, *options),
+    ]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         try:
             base = f"http://127.0.0.1:{port}"

@@ -48,7 +48,9 @@ def base(tmp_path_factory: pytest.TempPathFactory, library: Path) -> Iterator[st
             files = {path.name: path.read_bytes() for path in (library / slug).iterdir() if path.is_file()}
             publish(repository, slug, files, actor="ana")
         bench_policy(repository, "scams", actor="ana")
-    config = uvicorn.Config(create_app(Settings(roots=(root,))), port=0, log_config=None, access_log=False)
+    config = uvicorn.Config(
+        create_app(Settings(roots=(root,), rates=None)), port=0, log_config=None, access_log=False
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -11,6 +11,7 @@ PATHS = [
     "/",
     "/starter",
     "/starter/scams",
+    "/starter/scams/try",
     "/starter/self-harm/cases",
     "/starter/log",
     "/api/v1/docs",
@@ -56,7 +57,8 @@ def test_from_the_start_page_to_a_run(page: Page, base: str) -> None:
     page.get_by_role("link", name="Scams and fraud").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Scams and fraud")
     expect(page.get_by_text("Not yet tested with gpt-oss-safeguard.").first).to_be_visible()
-    sentence = page.get_by_text("It cannot follow rules and predicts nothing about the model.")
+    # Within the fold: the form to try a text says the same of itself, in the open.
+    sentence = page.get_by_role("group").get_by_text("It cannot follow rules and predicts nothing about")
     expect(sentence).to_be_hidden()
     page.get_by_text("1 word-matching baseline").click()
     expect(sentence).to_be_visible()
@@ -71,6 +73,19 @@ def test_sensitive_text_shows_when_asked_for(page: Page, base: str) -> None:
     expect(first.locator(".content")).to_be_hidden()
     first.locator("summary").click()
     expect(first.locator(".content")).to_be_visible()
+
+
+def test_a_text_is_tried_from_the_page_of_its_policy(page: Page, base: str) -> None:
+    """A visitor writes a text on the policy's page and reads the verdict, the baseline's sentence first."""
+    page.goto(f"{base}/starter/scams")
+    page.get_by_label("Text to judge").fill("Send a gift card <b>now</b>")
+    page.get_by_role("button", name="Try it").click()
+    expect(page).to_have_url(f"{base}/starter/scams/try#answer")
+    answer = page.get_by_role("region", name="What the word-matching baseline says")
+    expect(answer.get_by_text("It cannot follow rules and predicts nothing about the model.")).to_be_visible()
+    expect(answer.get_by_text("Advice: ")).to_be_visible()
+    expect(page.get_by_label("Text to judge")).to_have_value("Send a gift card <b>now</b>")
+    expect(answer).to_be_in_viewport()
 
 
 def test_keyboard_reaches_the_content_first(page: Page, base: str) -> None:

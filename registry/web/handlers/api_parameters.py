@@ -76,7 +76,7 @@ NOT_FOUND: Mapping[int, ResponseSpec] = {
         ),
     )
 }
-NOT_FOUND_OR_BAD: Mapping[int, ResponseSpec] = {
+BAD: Mapping[int, ResponseSpec] = {
     400: _refused(
         "A parameter cannot have this value.",
         Problem(
@@ -86,6 +86,104 @@ NOT_FOUND_OR_BAD: Mapping[int, ResponseSpec] = {
             detail="The cursor is not one of this list.",
             remedy="Take it from `next` of the page before, or start without one.",
         ),
+    )
+}
+AHEAD: Mapping[int, ResponseSpec] = {
+    409: _refused(
+        "This log does not have the event that you name: it was set back.",
+        Problem(
+            type="/api/v1/docs#ahead-of-log",
+            title="This log does not have that event",
+            status=409,
+            detail="The log of starter ends at event 12, before 40: this registry was set back, or is not "
+            "the one you followed.",
+            remedy="Start again with `since=0`, and take what you hold of this commons for unknown.",
+        ),
+    )
+}
+STREAM_REFUSALS: Mapping[int, ResponseSpec] = {
+    429: _refused(
+        "This address has as many streams open as it may; `Retry-After` says when to come back.",
+        Problem(
+            type="/api/v1/docs#too-many-requests",
+            title="Too many requests",
+            status=429,
+            detail="One address may keep 16 event streams open.",
+            remedy="Close one, or follow all commons in one stream at /api/v1/events.",
+        ),
+    ),
+    503: _refused(
+        "All streams are taken; `Retry-After` says when to come back.",
+        Problem(
+            type="/api/v1/docs#busy",
+            title="Busy right now",
+            status=503,
+            detail="As many event streams are open as this server keeps.",
+            remedy="Try again in 30 seconds, or ask for changes with `since` instead.",
+        ),
+    ),
+}
+NOT_FOUND_OR_BAD: Mapping[int, ResponseSpec] = {**BAD, **NOT_FOUND}
+TRY_REFUSALS: Mapping[int, ResponseSpec] = {
+    400: _refused(
+        "The body is not what is expected, or the text is empty or too long.",
+        Problem(
+            type="/api/v1/docs#text-refused",
+            title="This text cannot be tried",
+            status=400,
+            detail="The text has 9,120 characters; at most 8,000 are taken here.",
+            remedy="Try a part of it, or use `commons classify` on your own machine.",
+        ),
+    ),
+    403: _refused(
+        "It was sent by a page of another site.",
+        Problem(
+            type="/api/v1/docs#cross-site",
+            title="Sent from another site",
+            status=403,
+            detail="This was sent from a page of another site.",
+            remedy="Send it from the page here.",
+        ),
     ),
     **NOT_FOUND,
+    422: _refused(
+        "This engine cannot take this policy on.",
+        Problem(
+            type="/api/v1/docs#cannot-try",
+            title="No text can be tried with this here",
+            status=422,
+            detail="No engine of this name is offered here.",
+            remedy="Use lexical.",
+        ),
+    ),
+    502: _refused(
+        "The model server gave no answer that can be read.",
+        Problem(
+            type="/api/v1/docs#model-server",
+            title="No usable answer from the model server",
+            status=502,
+            detail="The model server cannot be reached.",
+            remedy="Try again later, or tell the operator of this site.",
+        ),
+    ),
+    503: _refused(
+        "All places are taken; `Retry-After` says when to come back.",
+        Problem(
+            type="/api/v1/docs#busy",
+            title="Busy right now",
+            status=503,
+            detail="Many texts are being tried right now.",
+            remedy="Try again in 10 seconds.",
+        ),
+    ),
+    504: _refused(
+        "The model server took too long.",
+        Problem(
+            type="/api/v1/docs#model-slow",
+            title="Model server too slow",
+            status=504,
+            detail="The model server did not answer within 60 seconds.",
+            remedy="Try again later, or try a shorter text.",
+        ),
+    ),
 }

@@ -22,17 +22,18 @@ from registry.web.handlers.api_parameters import (
     VersionPath,
     VersionQuery,
 )
-from registry.web.paging import after_key, part_of
+from registry.web.listing import policies_page
+from registry.web.paging import part_of
 from registry.web.refusals import NoSuchPageError
 from registry.web.rendered import IMMUTABLE, REVALIDATE, Rendered
 from registry.web.shapes.base import Page
 from registry.web.shapes.cases import CaseShape, case_shape
+from registry.web.shapes.listed import summary_of
 from registry.web.shapes.policies import (
     PolicyDetail,
     PolicySummary,
     VersionShape,
     policy_detail,
-    policy_summary,
     version_shape,
 )
 from registry.web.site import Asked, Site, commons_name
@@ -62,13 +63,9 @@ def list_policies(
     name = commons_name(commons)
 
     def make(visits: Visits) -> Rendered:
-        visit = visits.to(name)
-        slugs = sorted(visit.state.policies)
-        part = after_key(slugs, cursor, limit, f"policies {name}")
-        items = tuple(
-            policy_summary(visit, visit.state.policies[slug]) for slug in slugs[part.start : part.end]
-        )
-        return rendered.json(Page(items=items, total=len(slugs), next=part.next))
+        listed = policies_page(visits, name, cursor, limit)
+        items = tuple(map(summary_of, listed.entries))
+        return rendered.json(Page(items=items, total=listed.total, next=listed.next))
 
     return site.page(request, make)
 

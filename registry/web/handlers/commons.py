@@ -9,18 +9,22 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
+from registry.index.entries import Query
 from registry.store.log import newest_first
+from registry.web.cards import cards
+from registry.web.listing import policies_page
 from registry.web.log_pages import log_page
-from registry.web.paging import after_key
 from registry.web.rendered import Rendered
+from registry.web.search_page import filters_of
+from registry.web.searching import Search
 from registry.web.shapes.commons import EventShape, commons_shape, event_shape
-from registry.web.shapes.policies import policy_summary
 from registry.web.site import Asked, Site, commons_name
 from registry.web.visit import Visits
 
 POLICIES = 50
 _RECENT = 8
 _ENTRIES = 50
+_NARROWED_BY = ("status", "language", "label", "licence")
 
 
 @get("/{commons:str}", sync_to_thread=True, include_in_schema=False)
@@ -31,17 +35,20 @@ def commons_page(
     name = commons_name(commons)
 
     def make(visits: Visits) -> Rendered:
-        visit = visits.to(name)
-        slugs = sorted(visit.state.policies)
-        part = after_key(slugs, cursor, POLICIES, f"policies {name}")
+        visit, index = visits.to(name), visits.index
+        listed = policies_page(visits, name, cursor, POLICIES)
+        search = Search(words="", chosen={"commons": name})
+        filters = filters_of(search, index.search(Query(commons=name, limit=1)))
         recent = islice(newest_first(visit.repository.reader, visit.head), _RECENT)
         return site.html(
             "commons.html",
             commons=commons_shape(visit),
-            policies=[
-                policy_summary(visit, visit.state.policies[slug]) for slug in slugs[part.start : part.end]
-            ],
-            part=part,
+            policies=cards(listed.entries, index.policy),
+            total=listed.total,
+            next=listed.next,
+            first=cursor is None,
+            search=search,
+            filters=[each for each in filters if each.name in _NARROWED_BY],
             days=_by_day([event_shape(name, entry) for entry in recent]),
             nested=visits.catalogue.children(name),
             base=str(request.base_url).rstrip("/"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -24,8 +25,10 @@ class _Parameter(NamedTuple):
 
 
 class _Operation(NamedTuple):
+    method: str
     path: str
     example: str
+    body: str | None
     summary: str
     description: str
     parameters: tuple[_Parameter, ...]
@@ -54,7 +57,7 @@ def documentation(request: Asked, site: NamedDependency[Site]) -> Response[Any]:
 
 def _operations(schema: dict[str, Any]) -> Iterator[tuple[str, _Operation]]:
     for path, item in schema["paths"].items():
-        for method in item.values():
+        for verb, method in item.items():
             parameters = tuple(
                 _Parameter(
                     stated["name"], stated["in"], stated.get("required", False), stated.get("description", "")
@@ -64,7 +67,9 @@ def _operations(schema: dict[str, Any]) -> Iterator[tuple[str, _Operation]]:
             yield (
                 method["tags"][0],
                 _Operation(
+                    method=verb.upper(),
                     path=path,
+                    body=_body(schema, method),
                     example=_example(path, method.get("parameters", ())),
                     summary=method.get("summary", ""),
                     description=method.get("description", ""),
@@ -73,6 +78,15 @@ def _operations(schema: dict[str, Any]) -> Iterator[tuple[str, _Operation]]:
                     paged=_answer(method).startswith("Page_"),
                 ),
             )
+
+
+def _body(schema: dict[str, Any], method: dict[str, Any]) -> str | None:
+    """A body to send, made of the examples of its required fields; None for what takes none."""
+    content = method.get("requestBody", {}).get("content", {}).get("application/json")
+    if content is None:
+        return None
+    shape = schema["components"]["schemas"][content["schema"]["$ref"].rpartition("/")[2]]
+    return json.dumps({name: shape["properties"][name]["examples"][0] for name in shape["required"]})
 
 
 def _example(path: str, parameters: list[dict[str, Any]]) -> str:

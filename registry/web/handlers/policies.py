@@ -8,23 +8,25 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from evaluations.standing import RunClass
 from governance.commons import PolicyState
 from governance.payloads import Release
 from policies.folder import PolicyFolder
 from policies.model import Case
 from policies.names import check_slug, check_version
-from registry.services.reading import find_policy, find_release, runs_of
+from registry.services.reading import find_policy, find_release
 from registry.web.content import Shown, show_markdown
 from registry.web.paging import part_of
 from registry.web.refusals import BadQueryError
 from registry.web.rendered import Rendered
+from registry.web.score_section import score_section
 from registry.web.shapes.cases import case_shape
-from registry.web.shapes.policies import AttachmentShape, policy_detail, version_shape
-from registry.web.shapes.runs import RunSummary, reported_shapes, run_summary
+from registry.web.shapes.policies import AttachmentShape, policy_detail
+from registry.web.shapes.runs import reported_shapes
 from registry.web.site import Asked, Site, commons_name
 from registry.web.translations import original_of, translations_of
+from registry.web.version_list import listed_versions
 from registry.web.visit import Visit, Visits
+from registry.web.volume_query import read_volume_query
 
 SAMPLE = 8
 """Cases on the policy's own page."""
@@ -39,21 +41,18 @@ class _Annex(NamedTuple):
     shown: Shown
 
 
-class _Runs(NamedTuple):
-    """Runs of exactly this content, by what their figures stand for, and how many there are of others."""
-
-    shared: list[RunSummary]
-    other: list[RunSummary]
-    baseline: list[RunSummary]
-    elsewhere: int
-
-
 @get("/{commons:str}/{address:str}", sync_to_thread=True, include_in_schema=False)
 def policy_page(
-    request: Asked, site: NamedDependency[Site], commons: FromPath[str], address: FromPath[str]
+    request: Asked,
+    site: NamedDependency[Site],
+    commons: FromPath[str],
+    address: FromPath[str],
+    posts: FromQuery[str | None] = None,
+    rate: FromQuery[str | None] = None,
 ) -> Response[Any]:
-    """Everything about one version of a policy."""
+    """Everything about one version of a policy; `posts` a day, `rate` % violating, are asked of its runs."""
     name = commons_name(commons)
+    query = read_volume_query(posts, rate)
 
     def make(visits: Visits) -> Rendered:
         visit = visits.to(name)
@@ -72,11 +71,13 @@ def policy_page(
             text=show_markdown(text, below=_TITLE),
             annexes=[_annex(folder, item) for item in detail.attachments],
             cases=[case_shape(case) for case in folder.cases[:SAMPLE]],
-            versions=[version_shape(visit, policy, item) for item in reversed(policy.releases)],
-            runs=_runs(visit, release),
+            versions=listed_versions(visit, policy),
+            scores=score_section(visit, release, query),
             reported=reported_shapes(visit.state, policy.slug),
             original=original_of(visits, folder.document.policy.meta),
-            translations=translations_of(visit, policy.slug),
+            translations=translations_of(visits, visit, policy.slug),
+            offered=site.trying.offered,
+            most=site.trying.limits.characters,
             base=str(request.base_url).rstrip("/"),
         )
 
@@ -129,19 +130,6 @@ def _find(visit: Visit, address: str) -> tuple[PolicyState, Release]:
     slug, at, version = address.partition("@")
     policy = find_policy(visit.state, check_slug(slug))
     return policy, find_release(visit.state, slug, check_version(version) if at else None)
-
-
-def _runs(visit: Visit, release: Release) -> _Runs:
-    content = visit.state.current_content(release.content)
-    found = runs_of(visit.state, release.slug)
-    here = [run_summary(visit, run) for run in found if visit.state.current_content(run.content) == content]
-    by_class = {kind: [run for run in here if run.stands_for is kind] for kind in RunClass}
-    return _Runs(
-        by_class[RunClass.SHARED],
-        by_class[RunClass.OTHER],
-        by_class[RunClass.BASELINE],
-        len(found) - len(here),
-    )
 
 
 def _annex(folder: PolicyFolder, item: AttachmentShape) -> _Annex:

@@ -78,8 +78,8 @@ class AppliesToShape(Shape, frozen=True):
     audiences: tuple[str, ...]
 
 
-class PolicySummary(Shape, frozen=True):
-    """A policy in a list, at its latest version."""
+class PolicyFacts(Shape, frozen=True):
+    """What a list and the policy itself say alike."""
 
     address: Address
     slug: Annotated[str, msgspec.Meta(examples=["spam"])]
@@ -95,6 +95,15 @@ class PolicySummary(Shape, frozen=True):
     ]
     url: Annotated[str, msgspec.Meta(examples=["/api/v1/commons/starter/policies/spam"])]
     page: Annotated[str, msgspec.Meta(examples=["/starter/spam"])]
+
+
+class PolicySummary(PolicyFacts, frozen=True):
+    """A policy in a list, at its latest version."""
+
+    serial: Annotated[
+        int, msgspec.Meta(description="Number of the last event that touched it.", examples=[12])
+    ]
+    updated_at: Annotated[Moment, msgspec.Meta(description="When that event was.")]
 
 
 class VersionShape(Shape, frozen=True):
@@ -119,7 +128,7 @@ class CaseCount(Shape, frozen=True):
     by_label: Annotated[dict[str, int], msgspec.Meta(examples=[{"SP0": 60, "SP2": 60}])]
 
 
-class PolicyDetail(PolicySummary, frozen=True):
+class PolicyDetail(PolicyFacts, frozen=True):
     """One version of a policy, whole but for its cases."""
 
     release: VersionShape
@@ -145,14 +154,12 @@ class PolicyDetail(PolicySummary, frozen=True):
     ]
 
 
-def policy_summary(visit: Visit, policy: PolicyState, release: Release | None = None) -> PolicySummary:
-    """A policy at its latest version, or at another."""
-    chosen = release or policy.latest
+def _facts(visit: Visit, policy: PolicyState, chosen: Release) -> PolicyFacts:
     meta = visit.meta(chosen)
     is_latest = chosen.version == policy.latest.version
     at = "" if is_latest else f"@{chosen.version}"
     versioned = "" if is_latest else f"/versions/{chosen.version}"
-    return PolicySummary(
+    return PolicyFacts(
         address=f"{visit.name}/{policy.slug}",
         slug=policy.slug,
         title=meta.title,
@@ -160,7 +167,7 @@ def policy_summary(visit: Visit, policy: PolicyState, release: Release | None = 
         version=chosen.version,
         status=meta.status.value,
         language=meta.language,
-        labels=tuple(map(_label, meta.labels)),
+        labels=tuple(map(label_shape, meta.labels)),
         licences=LicencesShape(text=meta.licenses.text, cases=meta.licenses.cases),
         tested=is_tested(visit, policy.slug, chosen),
         url=policy_url(visit.name, policy.slug) + versioned,
@@ -180,7 +187,7 @@ def policy_detail(visit: Visit, policy: PolicyState, release: Release) -> Policy
         counted.update(code for code, flag in (case.labels or {}).items() if flag)
     applies = meta.applies_to
     return PolicyDetail(
-        **msgspec.structs.asdict(policy_summary(visit, policy, release)),
+        **msgspec.structs.asdict(_facts(visit, policy, release)),
         release=version_shape(visit, policy, release),
         text=read.body,
         labelling=meta.labelling.value,
@@ -212,7 +219,7 @@ def policy_detail(visit: Visit, policy: PolicyState, release: Release) -> Policy
         else None,
         upstream=_reference(meta.upstream),
         translation_of=_reference(meta.translation_of),
-        extra=cast("dict[str, object]", _plain(meta.extra)),
+        extra=cast("dict[str, object]", json_value(meta.extra)),
     )
 
 
@@ -235,7 +242,8 @@ def policy_url(commons: str, slug: str) -> str:
     return f"/api/v1/commons/{commons}/policies/{slug}"
 
 
-def _label(label: Label) -> LabelShape:
+def label_shape(label: Label) -> LabelShape:
+    """A label of the schema."""
     handling = label.handling.value if label.handling else None
     return LabelShape(
         code=label.code,
@@ -252,12 +260,12 @@ def _reference(reference: VersionRef | None) -> ReferenceShape | None:
     return ReferenceShape(policy=reference.policy, version=reference.version, commit=reference.commit)
 
 
-def _plain(value: object) -> Json:
+def json_value(value: object) -> Json:
     """Front matter as JSON has it."""
     if isinstance(value, dict) or hasattr(value, "items"):
-        return {str(key): _plain(item) for key, item in cast("dict[str, object]", value).items()}
+        return {str(key): json_value(item) for key, item in cast("dict[str, object]", value).items()}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [json_value(item) for item in value]
     if value is None or isinstance(value, bool | int | str):
         return value
     return str(value)

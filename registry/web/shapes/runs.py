@@ -12,6 +12,7 @@ from evaluations.rows import Row, row_to_json
 from evaluations.standing import MODEL_ENGINES, RunClass, class_of
 from governance.commons import Commons, RunState
 from governance.payloads import Release
+from registry.web.run_parts import record_of
 from registry.web.shapes.base import Address, Commit, Digest, Moment, Shape, moment
 from registry.web.visit import Visit
 
@@ -92,7 +93,7 @@ def is_tested(visit: Visit, slug: str, release: Release) -> bool:
     """Whether this content was run on the shared model here."""
     content = visit.state.current_content(release.content)
     return any(
-        run.engine in MODEL_ENGINES and class_of(visit.recorded(run).record) is RunClass.SHARED
+        run.engine in MODEL_ENGINES and class_of(record_of(visit, run)) is RunClass.SHARED
         for run in visit.state.runs.values()
         if run.slug == slug and visit.state.current_content(run.content) == content
     )
@@ -100,7 +101,7 @@ def is_tested(visit: Visit, slug: str, release: Release) -> bool:
 
 def run_summary(visit: Visit, run: RunState) -> RunSummary:
     """A run with its headline."""
-    record = visit.recorded(run).record
+    record = record_of(visit, run)
     scores = record.metrics.headline
     engine = record.parts.engine
     return RunSummary(
@@ -111,7 +112,7 @@ def run_summary(visit: Visit, run: RunState) -> RunSummary:
         engine=engine,
         model=record.parts.model.id,
         stands_for=class_of(record),
-        note=_note(engine),
+        note=engine_note(engine),
         recorded_at=moment(run.at),
         n=scores.n,
         accuracy=proportion_shape(scores.accuracy),
@@ -125,7 +126,7 @@ def run_summary(visit: Visit, run: RunState) -> RunSummary:
 
 def run_detail(visit: Visit, run: RunState) -> RunDetail:
     """A run with its record."""
-    record = msgspec.to_builtins(visit.recorded(run).record)
+    record = msgspec.to_builtins(record_of(visit, run))
     summary = msgspec.structs.asdict(run_summary(visit, run))
     return RunDetail(**summary, commit=run.commit, record=record)
 
@@ -157,7 +158,7 @@ def proportion_shape(figure: Proportion) -> ProportionShape:
     )
 
 
-def _note(engine: str) -> str | None:
+def engine_note(engine: str) -> str | None:
     """What is to be known before reading an engine's figures."""
     if engine == REPLAY:
         return _REPLAYED

@@ -70,7 +70,9 @@ def test_a_folder_that_states_another_version_is_told(commons: Command, edited: 
 def test_an_address_is_no_folder(commons: Command) -> None:
     """A command that works on a folder says how to get one from an address."""
     said = commons("show", "http://127.0.0.1:8000/starter.git")
-    assert (said.code, "commons clone ADDRESS" in said.err, "commons init" in said.err) == (2, True, False)
+    assert (said.code, "commons init" in said.err) == (2, False)
+    assert "commons clone http://127.0.0.1:8000/starter.git" in said.err
+    assert "commons clone ADDRESS" in commons("log", "http://127.0.0.1:8000/starter.git").err
 
 
 def test_a_change_declared_too_small_is_refused(commons: Command, tmp_path: Path) -> None:
@@ -143,6 +145,6 @@ def test_what_is_not_there_is_not_found(commons: Command, tmp_path: Path) -> Non
 def test_an_untested_policy_says_so(commons: Command) -> None:
     """A baseline run does not count as a test with the model."""
     assert commons("bench", "spam", "--record-to", "demo.git").code == 0
-    assert (
-        commons("show", "demo.git", "spam").out.splitlines()[-1] == "Not yet tested with gpt-oss-safeguard."
-    )
+    lines = commons("show", "demo.git", "spam").out.splitlines()
+    facts = next(number for number, line in enumerate(lines) if line.startswith("owner"))
+    assert lines.index("Not yet tested with gpt-oss-safeguard.") < facts

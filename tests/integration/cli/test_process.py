@@ -165,7 +165,7 @@ def test_standard_input_is_read_where_a_hyphen_stands(folder: Path) -> None:
 def test_a_served_commons_can_be_cloned_until_ctrl_c(folder: Path) -> None:
     """The first line on standard output that names the address comes at once; Ctrl-C ends the server."""
     process = subprocess.Popen(
-        [*COMMAND, "serve", "demo.git", "--port", "0"],
+        [*COMMAND, "serve", "demo.git", "--port", "0", "--quiet"],
         cwd=folder,
         env=_environment(),
         stdout=subprocess.PIPE,
@@ -183,4 +183,5 @@ def test_a_served_commons_can_be_cloned_until_ctrl_c(folder: Path) -> None:
     process.send_signal(signal.SIGINT)
     _out, err = process.communicate(timeout=30)
     assert (cloned.returncode, json.loads(cloned.stdout)["name"]) == (0, "demo")
-    assert (lines[0], process.returncode, err.strip()) == ("demo: 1 policy, 0 runs", 0, "")
+    assert "demo: 1 policy, 0 runs" in lines
+    assert (process.returncode, err.strip()) == (0, "")

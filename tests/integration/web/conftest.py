@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import httpx
 import pytest
@@ -63,8 +63,8 @@ def serving(shelf: Path) -> Iterator[Serving]:
         yield server
 
 
-@pytest.fixture
-def run_server() -> Callable[[Path], running]:
+@pytest.fixture(scope="session")
+def run_server() -> Callable[..., running]:
     """Starts a server of a test's own, over what it changes: `with run_server(root) as serving`."""
     return running
 
@@ -85,8 +85,8 @@ def client(serving: Serving) -> Iterator[httpx.Client]:
 class running:  # noqa: N801 - reads as `with running(...)`
     """Runs the site in a thread, as the command does in a process."""
 
-    def __init__(self, root: Path, git: GitLimits = GIT_LIMITS) -> None:
-        self._app = create_app(Settings(roots=(root,), git=git))
+    def __init__(self, root: Path, git: GitLimits = GIT_LIMITS, **settings: Any) -> None:
+        self._app = create_app(Settings(**{"roots": (root,), "git": git, "rates": None, **settings}))
         self._root = root
         config = configuration(self._app)
         config.port = 0

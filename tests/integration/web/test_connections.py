@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import gzip
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 
 from registry.web import connections
+from registry.web.server import configuration
 from tests.integration.web.conftest import Serving
 
 UPLOAD = "/starter.git/git-upload-pack"
+PIECE = 64 * 1024
+LONG = 160 * PIECE
 
 
 @contextmanager
@@ -56,7 +62,8 @@ def test_a_second_head_that_never_ends(serving: Serving, monkeypatch: pytest.Mon
 
 
 def test_a_head_that_is_too_large(serving: Serving) -> None:
-    """A head that goes on and on is not gathered."""
+    """A head that goes on and on is not gathered, and not waited for either."""
+    began = time.monotonic()
     with _connected(serving) as visitor:
         answer = b""
         # What was refused is not read to its end, so the refusal itself may be lost on the way.
@@ -64,6 +71,88 @@ def test_a_head_that_is_too_large(serving: Serving) -> None:
             visitor.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 8_000_000)
             answer = visitor.recv(100)
     assert not answer or answer.startswith(b"HTTP/1.1 400")
+    assert time.monotonic() - began < connections.HEAD_SECONDS / 2
+
+
+def test_a_head_of_many_small_lines(serving: Serving) -> None:
+    """A head that comes whole, but is too large, is refused like one that does not end."""
+    with _connected(serving) as visitor:
+        visitor.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n" + b"X: y\r\n" * 4_000 + b"\r\n")
+        assert visitor.recv(100).startswith(b"HTTP/1.1 400")
+
+
+async def _long_answer(scope: Any, _receive: Any, send: Any) -> None:
+    """An application that answers with more than a kernel takes in for a visitor who reads nothing."""
+    if scope["type"] != "http":
+        return
+    length = {"headers": [(b"content-length", b"%d" % LONG)]}
+    await send({"type": "http.response.start", "status": 200, **length})
+    for _ in range(LONG // PIECE):
+        await send({"type": "http.response.body", "body": bytes(PIECE), "more_body": True})
+    await send({"type": "http.response.body"})
+
+
+@pytest.fixture
+def long_answers() -> Iterator[str]:
+    config = configuration(_long_answer)  # type: ignore[arg-type]
+    config.port, config.lifespan = 0, "off"
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(20)
+
+
+def test_an_answer_that_is_not_read(long_answers: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A visitor who asks for much and reads nothing of it is cut off; one who reads slowly is not."""
+    monkeypatch.setattr(connections, "STALLED_SECONDS", 0.3)
+    with _small(long_answers) as idle, _small(long_answers) as slow:
+        for visitor in (idle, slow):
+            visitor.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        began = time.monotonic()
+        heard = 0
+        while heard < LONG:
+            heard += len(piece := slow.recv(PIECE))
+            assert piece, heard
+            if heard % 11 == 0:
+                time.sleep(0.01)
+        assert time.monotonic() - began > 3 * connections.STALLED_SECONDS
+        left = 0
+        with suppress(ConnectionError):
+            while piece := idle.recv(PIECE):
+                left += len(piece)
+    assert left < LONG
+
+
+@contextmanager
+def _small(base: str) -> Iterator[socket.socket]:
+    """A connection whose visitor's side takes in as little as there can be."""
+    host, _, port = base.removeprefix("http://").partition(":")
+    with socket.socket() as made:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        made.settimeout(20)
+        made.connect((host, int(port)))
+        yield made
+
+
+def test_requests_sent_far_ahead(serving: Serving) -> None:
+    """A few requests may be sent before the first is answered; thousands of them are not gathered."""
+    one = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+    with _connected(serving) as visitor:
+        visitor.sendall(one * 10)
+        answers = b""
+        while answers.count(b"ok\n") < 10:
+            answers += visitor.recv(65_536)
+    with _connected(serving) as visitor:
+        visitor.sendall(one * 1_000)
+        answers = b""
+        with suppress(ConnectionError):
+            while piece := visitor.recv(65_536):
+                answers += piece
+    assert answers.count(b"HTTP/1.1 200") <= 17
 
 
 def test_one_too_many(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:

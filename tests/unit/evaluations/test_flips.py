@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluations.erasure import erase_cases
 from evaluations.flips import Flip, FlipKind, Flips, comparable, flips_between
+from evaluations.keys import ModelManifest
 from evaluations.records import read_rows
 from evaluations.rows import Row
 from evaluations.running import Run
@@ -90,14 +93,30 @@ def test_flags_flip_too() -> None:
     assert [flip.kind for flip in flips_between(old, new, ("H", "V", "Q")).flips] == [FlipKind.CHANGED]
 
 
-def test_runs_compare_only_under_the_same_conditions() -> None:
-    """Another policy and other cases are what is compared; another model or setting is not."""
-    one, other = run({}), run({"a": said("AD1")}, LABELLED[:3])
-    assert one.record.parts.suite != other.record.parts.suite
-    assert comparable(one.record, other.record) == (
-        one.record.parts.config == other.record.parts.config
-        and one.record.parts.model == other.record.parts.model
-    )
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"policy": "1" * 64, "suite": "2" * 64}, True),
+        ({"engine": "other"}, False),
+        ({"model": ModelManifest(id="scripted", revision="2")}, False),
+        ({"template": "safeguard-label@2"}, False),
+        ({"template_digest": "3" * 64}, False),
+        ({"effort": "high"}, False),
+        ({"sampling": {"temperature": "0.7"}}, False),
+        ({"config": {"folds": 3}}, False),
+    ],
+)
+def test_runs_compare_only_under_the_same_conditions(change: dict[str, object], expected: bool) -> None:
+    """Another policy and other cases are what is compared; another engine, model or setting is not."""
+    record = run({}).record
+    other = replace(record, parts=replace(record.parts, **change))  # type: ignore[arg-type]
+    assert comparable(record, other) is expected
+
+
+def test_runs_on_other_parts_of_the_cases_do_not_compare() -> None:
+    """A run of the held-out part answers other questions."""
+    record = run({}).record
+    assert not comparable(record, replace(record, suite=replace(record.suite, split="held-out")))
 
 
 @given(

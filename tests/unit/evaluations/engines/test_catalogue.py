@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from evaluations.engines.catalogue import DEFAULT_ENGINE, ENGINES, engine_named
+from evaluations.engines.catalogue import DEFAULT_ENGINE, ENGINES, INFOS, engine_named
 from evaluations.errors import EngineError
 
 
@@ -22,16 +22,25 @@ def test_every_engine_is_found_by_its_own_name() -> None:
 
 def test_an_unknown_engine_is_refused_with_those_there_are() -> None:
     """The message lists the names."""
-    with pytest.raises(EngineError, match=r"engine gpt: is not known\. Use one of: lexical, lexical-cv\."):
+    with pytest.raises(EngineError, match=r"is not known\. Use one of: lexical, lexical-cv, openai\."):
         engine_named("gpt")
 
 
+def test_an_engine_that_needs_a_server_is_described_and_not_made() -> None:
+    """What it is and promises can be read; made by name alone it would not know whom to ask."""
+    assert {name: info.name for name, info in INFOS.items()} == {name: name for name in INFOS}
+    assert set(INFOS) - set(ENGINES) == {"openai"}
+    assert INFOS["openai"].promises.deterministic is False
+    with pytest.raises(EngineError, match="which server to ask"):
+        engine_named("openai")
+
+
 def test_nothing_heavy_is_loaded_until_an_engine_runs() -> None:
-    """Importing the whole package brings in neither scikit-learn nor scipy nor numpy."""
+    """Importing the whole package brings in neither scikit-learn, scipy, numpy nor aiohttp."""
     code = (
         "import sys, evaluations.records, evaluations.running, evaluations.engines.catalogue, "
         "evaluations.engines.replay, evaluations.templates.export; "
-        "sys.exit(', '.join({'sklearn', 'scipy', 'numpy'} & set(sys.modules)))"
+        "sys.exit(', '.join({'sklearn', 'scipy', 'numpy', 'aiohttp', 'asyncio'} & set(sys.modules)))"
     )
     assert (
         subprocess.run(

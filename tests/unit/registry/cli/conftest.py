@@ -11,6 +11,7 @@ from tests.support.commandline import Command, command
 
 @pytest.fixture
 def commons(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Command:
-    monkeypatch.delenv("COMMONS_HANDLE", raising=False)
+    for name in ("COMMONS_HANDLE", "COMMONS_REGISTRY", "COMMONS_MODEL_KEY"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
     return command(capsys)

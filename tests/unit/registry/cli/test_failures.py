@@ -4,13 +4,24 @@ from pathlib import Path
 
 import pytest
 
-from evaluations.errors import EngineError, RecordMismatchError
+from evaluations.errors import EngineError, EngineUnavailableError, RecordMismatchError
 from governance.errors import MalformedEventError, RefusedError
 from policies.errors import InvalidNameError
 from policies.findings import Finding, Severity
 from policies.importers.model import ImportRefusedError
 from registry.cli.exit_codes import ExitCode
 from registry.cli.failures import failure_of
+from registry.client.errors import (
+    BadAnswerError,
+    BusyRegistryError,
+    FailedRegistryError,
+    NotARegistryError,
+    RedirectedError,
+    RefusedQueryError,
+    UnreachableError,
+)
+from registry.services.bundle_file import BundleError
+from registry.services.consume import ChangedFolderError
 from registry.services.errors import (
     InputRefusedError,
     LintRefusedError,
@@ -18,6 +29,8 @@ from registry.services.errors import (
     ServiceError,
     UnknownPolicyError,
 )
+from registry.services.origin import NotHereError
+from registry.services.taking import ChangedReleaseError, ForgedReleaseError
 from registry.store.errors import (
     AlreadyExistsError,
     BusyError,
@@ -40,6 +53,7 @@ FINDING = Finding(
         (InvalidNameError("X", "is not a name.", "Use a-z."), ExitCode.WRONG_INPUT),
         (ImportRefusedError("x", "nothing is here."), ExitCode.WRONG_INPUT),
         (EngineError("x", "is not known.", "Use lexical."), ExitCode.WRONG_INPUT),
+        (EngineUnavailableError("x", "does not answer.", "Wait."), ExitCode.TRY_AGAIN),
         (InputRefusedError("x", "is no folder.", "Name one."), ExitCode.WRONG_INPUT),
         (AlreadyExistsError(Path("x")), ExitCode.WRONG_INPUT),
         (LintRefusedError("spam", (FINDING,)), ExitCode.CHECK_FAILED),
@@ -58,6 +72,18 @@ FINDING = Finding(
         (MalformedEventError("seq", "is missing."), ExitCode.DAMAGED),
         (RecordMismatchError("metrics", 1, 2), ExitCode.DAMAGED),
         (RefusedError("no such authority.", "", seq=7), ExitCode.DAMAGED),
+        (UnreachableError("x", "no answer.", "Try again."), ExitCode.TRY_AGAIN),
+        (BusyRegistryError("x", "busy.", 7), ExitCode.TRY_AGAIN),
+        (FailedRegistryError("x", "it failed.", "Tell them."), ExitCode.TRY_AGAIN),
+        (NotARegistryError("x", "a page.", "Name another."), ExitCode.NOT_FOUND),
+        (NotHereError("x", "y", "List them."), ExitCode.NOT_FOUND),
+        (RedirectedError("x", "elsewhere.", "Name it."), ExitCode.WRONG_INPUT),
+        (RefusedQueryError("x", "refused.", "Ask else."), ExitCode.WRONG_INPUT),
+        (BadAnswerError("x", "half.", "Tell them."), ExitCode.DAMAGED),
+        (BundleError("x", "y", "it is cut."), ExitCode.DAMAGED),
+        (ForgedReleaseError("x", "y", "other bytes."), ExitCode.DAMAGED),
+        (ChangedReleaseError("x", "y", "a", "b"), ExitCode.REFUSED),
+        (ChangedFolderError("x"), ExitCode.REFUSED),
         (ZeroDivisionError("division by zero"), ExitCode.BUG),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else value.name,

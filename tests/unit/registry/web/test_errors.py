@@ -8,6 +8,7 @@ import pytest
 from litestar.exceptions import MethodNotAllowedException, NotFoundException
 
 from policies.errors import InvalidNameError
+from registry.index.errors import BadPositionError
 from registry.services.errors import UnknownPolicyError, UnknownRunError
 from registry.store.errors import BusyError, CorruptObjectError, StoreError
 from registry.web import refusals
@@ -32,7 +33,14 @@ def answers() -> ErrorAnswers:
         (UnknownRunError("abcdef"), 404),
         (InvalidNameError("X", "is not a name.", "Use x."), 404),
         (refusals.BadCursorError(), 400),
+        (BadPositionError(), 400),
         (refusals.AddressTooLongError("path", 9), 414),
+        (refusals.CrossSiteError(), 403),
+        (refusals.TextRefusedError("Too long.", "Shorten it."), 400),
+        (refusals.CannotTryError("Too large.", "Try it elsewhere."), 422),
+        (refusals.TryBusyError("Full."), 503),
+        (refusals.ModelServerError("It is broken."), 502),
+        (refusals.ModelSlowError(60.0), 504),
         (refusals.GitBusyError("Full.", 7), 503),
         (BusyError(Path("/srv/secret"), 3), 503),
         (CorruptObjectError("a" * 40, "cut off."), 500),

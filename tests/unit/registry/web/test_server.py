@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import socket
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -9,19 +10,19 @@ from litestar import Litestar
 from registry.services.found import found
 from registry.web.app import create_app
 from registry.web.server import ServeError, address_of, serve, summary
-from registry.web.settings import Settings
+from registry.web.settings import LogSettings, Settings
 
 
 def test_taken_port_is_told(tmp_path: Path) -> None:
     """A port that is taken is refused with the remedy, before anything is opened."""
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(ServeError, match="--port"):
-        serve([tmp_path], port=taken.getsockname()[1])
+        serve(Settings(roots=(tmp_path,)), port=taken.getsockname()[1], log=LogSettings(), log_to=BytesIO())
 
 
 def test_missing_folder_is_told(tmp_path: Path) -> None:
     """A folder that is not there is named."""
     with pytest.raises(ServeError, match="does not exist"):
-        serve([tmp_path / "none"])
+        serve(Settings(roots=(tmp_path / "none",)), log=LogSettings(), log_to=BytesIO())
 
 
 @pytest.mark.parametrize(("host", "shown"), [("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "127.0.0.1")])

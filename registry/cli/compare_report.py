@@ -1,0 +1,58 @@
+"""A comparison as one page: a self-contained file and no script. Reads a template.
+
+Every text of strangers is escaped; the page loads nothing, and says so to the browser.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import jinja2
+
+from evaluations.comparing.telling import sentence
+from registry.cli import compare_tables as tables
+from registry.cli import compare_view as view
+from registry.cli.console import printable
+from registry.cli.scores import UNTESTED
+
+if TYPE_CHECKING:
+    from registry.services.comparing import Compared
+
+
+def report(compared: Compared, *, reveal: bool) -> str:
+    """The page. Sensitive content is in it only with `reveal`, and then behind a fold."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("registry.cli"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        # What turns text round or hides it would do so on a page as on a terminal.
+        finalize=lambda value: printable(value) if type(value) is str else value,
+    )
+    comparison, old, new = compared.comparison, compared.old.record, compared.new.record
+    ends, trial = comparison.endpoints, compared.trial
+    by = [view.model_words(record) for record in (old, new)]
+    return environment.get_template("compare.html").render(
+        title=f"{new.policy.address}: old and new compared",
+        sentence=sentence(comparison),
+        baseline=view.BASELINE if compared.baseline else "",
+        untested=UNTESTED,
+        unanswered=compared.unanswered,
+        old=view.run_words(old),
+        new=view.run_words(new),
+        by=by[0] if by[0] == by[1] else f"{by[0]}; then {by[1]}",
+        cases=f"{comparison.n:,}, {ends.caught.change.n:,} violating and {ends.spared.change.n:,} harmless",
+        conditions=view.conditions(compared),
+        listed=view.listed(trial) if trial else view.left_out(comparison),
+        resolved=(
+            view.resolved(ends.caught.resolution, "violating"),
+            view.resolved(ends.spared.resolution, "harmless"),
+        ),
+        headline=tables.headline(comparison),
+        endpoints=tables.endpoints(comparison),
+        methods=tables.METHODS,
+        groups=tables.groups(comparison),
+        groups_note=tables.groups_words(comparison),
+        flips_note=view.flips_words(comparison),
+        flips=view.shown_flips(compared, reveal=reveal),
+        beside=(view.noise_words(comparison), *view.cost_words(comparison), view.f1_words(comparison)),
+    )

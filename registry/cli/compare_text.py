@@ -1,0 +1,102 @@
+"""A comparison printed for people, in the order in which it should be read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evaluations.comparing.telling import points, sentence
+from registry.cli import compare_tables as tables
+from registry.cli import compare_view as view
+from registry.cli.console import Output, one_line, plural
+from registry.cli.scores import UNTESTED
+
+if TYPE_CHECKING:
+    from evaluations.statistics.power import Resolution
+    from registry.services.comparing import Compared
+    from registry.services.comparing_plan import Trial
+
+_WIDTH = 500
+_MOST = 200
+"""Flips that a terminal is given."""
+
+
+def show_before(output: Output, trial: Trial, margin: str) -> None:
+    """What the cases can tell, before anything runs."""
+    output.line(f"Before anything runs: {plural(trial.counted, 'case')} will be counted.", style="bold")
+    for resolution, kind in ((trial.violating, "violating"), (trial.harmless, "harmless")):
+        output.line(f"  {view.resolved(resolution, kind)}")
+    output.line(f"  Margin: a loss of {points(margin)} points or more on either is too much.")
+    for line in view.listed(trial):
+        output.line(f"  {line}")
+    output.line()
+
+
+def show_compared(output: Output, compared: Compared, *, reveal: bool, reasoning: bool) -> None:
+    """Everything that a comparison says; the plain sentence comes last."""
+    comparison = compared.comparison
+    if compared.baseline:
+        output.line(UNTESTED, style="bold")
+        output.line()
+    output.line(f"Old: {view.run_words(compared.old.record)}")
+    output.line(f"New: {view.run_words(compared.new.record)}")
+    old, new = (view.model_words(run.record) for run in (compared.old, compared.new))
+    output.line(f"By {old}" if old == new else f"By {old}; then {new}")
+    output.line(view.conditions(compared))
+    if compared.trial is None:
+        for line in view.left_out(comparison):
+            output.line(line)
+        ends = comparison.endpoints
+        _could_tell(output, ends.caught.resolution, ends.spared.resolution)
+    output.line()
+    _table(output, tables.headline(comparison))
+    output.line()
+    for counts, judgement in tables.endpoints(comparison):
+        output.line(counts)
+        output.line(f"  {judgement}")
+    output.line(tables.METHODS)
+    output.line()
+    _groups(output, compared)
+    _flips(output, compared, reveal=reveal, reasoning=reasoning)
+    output.line(view.noise_words(comparison))
+    for line in view.cost_words(comparison):
+        output.line(line)
+    output.line(view.f1_words(comparison))
+    output.line()
+    output.line(sentence(comparison), style="bold")
+    if compared.baseline:
+        output.line(view.BASELINE)
+
+
+def _could_tell(output: Output, violating: Resolution, harmless: Resolution) -> None:
+    output.line()
+    output.line("What these cases can tell, whatever came out:", style="bold")
+    output.line(f"  {view.resolved(violating, 'violating')}")
+    output.line(f"  {view.resolved(harmless, 'harmless')}")
+
+
+def _table(output: Output, table: tables.Table) -> None:
+    output.table(table.columns, table.rows, right=table.columns[1:])
+
+
+def _groups(output: Output, compared: Compared) -> None:
+    table = tables.groups(compared.comparison)
+    if table.rows:
+        _table(output, table)
+    output.line(tables.groups_words(compared.comparison))
+    output.line()
+
+
+def _flips(output: Output, compared: Compared, *, reveal: bool, reasoning: bool) -> None:
+    output.line(view.flips_words(compared.comparison), style="bold")
+    flips = view.shown_flips(compared, reveal=reveal)
+    for flip in flips[:_MOST]:
+        output.line(f"  {flip.case}  {flip.kind}: {flip.old} -> {flip.new}, gold {flip.gold}")
+        if flip.context:
+            output.line(f"      context: {one_line(flip.context, _WIDTH)}")
+        output.line(f"      {one_line(flip.content, _WIDTH)}")
+        if reasoning:
+            for name, words in (("old", flip.old_reasoning), ("new", flip.new_reasoning)):
+                output.line(f"      {name}: {one_line(words, _WIDTH) if words else '(no reasoning kept)'}")
+    if len(flips) > _MOST:
+        output.line(f"  {plural(len(flips) - _MOST, 'more flip')}: --html and --json have them all.")
+    output.line()

@@ -1,0 +1,167 @@
+"""Lists and single look-ups, each bounded by what it gives out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, Select, and_, delete, func, insert, select
+from sqlalchemy.engine import Connection
+
+from registry.index.columns import Columns, PolicyFacts
+from registry.index.entries import EventEntry, LabelEntry, PolicyEntry
+from registry.index.tables import CommonsRow, EventRow, LabelRow, MarkRow, PolicyRow, TouchedRow, table_of
+
+_POLICIES, _EVENTS, _LABELS = table_of(PolicyRow), table_of(EventRow), table_of(LabelRow)
+_TOUCHED, _MARKS, _COMMONS = table_of(TouchedRow), table_of(MarkRow), table_of(CommonsRow)
+
+_labels = msgspec.json.Decoder(tuple[LabelEntry, ...]).decode
+_words = msgspec.json.Decoder(tuple[str, ...]).decode
+
+
+def listed(connection: Connection, commons: str, after: str | None, limit: int) -> tuple[PolicyEntry, ...]:
+    """A commons' policies by slug, those behind `after`."""
+    chosen = select(_POLICIES).where(_POLICIES.c.commons == commons)
+    if after is not None:
+        chosen = chosen.where(_POLICIES.c.slug > after)
+    return _entries(connection, chosen.order_by(_POLICIES.c.slug).limit(limit))
+
+
+def count(connection: Connection, commons: str | None) -> int:
+    """How many policies there are."""
+    counted = select(func.count()).select_from(_POLICIES)
+    if commons is not None:
+        counted = counted.where(_POLICIES.c.commons == commons)
+    return connection.execute(counted).scalar_one()
+
+
+def one(connection: Connection, commons: str, slug: str) -> PolicyEntry | None:
+    """One policy."""
+    chosen = select(_POLICIES).where(_POLICIES.c.commons == commons, _POLICIES.c.slug == slug)
+    return next(iter(_entries(connection, chosen)), None)
+
+
+def newest(connection: Connection, limit: int) -> tuple[PolicyEntry, ...]:
+    """The policies that were touched last, in all commons."""
+    order = (_POLICIES.c.updated_at.desc(), _POLICIES.c.commons, _POLICIES.c.slug)
+    return _entries(connection, select(_POLICIES).order_by(*order).limit(limit))
+
+
+def translations(connection: Connection, address: str) -> tuple[PolicyEntry, ...]:
+    """The policies, in any commons, that say they translate the one at `address`."""
+    chosen = select(_POLICIES).where(_POLICIES.c.translation_of == address)
+    return _entries(connection, chosen.order_by(_POLICIES.c.language, _POLICIES.c.commons, _POLICIES.c.slug))
+
+
+def entries_by_id(connection: Connection, ids: Sequence[int]) -> list[tuple[int, PolicyEntry]]:
+    """Policies in the order of their ids given; those that are gone are left out."""
+    rows = {row.id: row for row in connection.execute(select(_POLICIES).where(_POLICIES.c.id.in_(ids)))}
+    return [(id_, _entry(rows[id_])) for id_ in ids if id_ in rows]
+
+
+def events(
+    connection: Connection,
+    *,
+    commons: str | None,
+    slug: str | None,
+    after: int | None,
+    limit: int,
+    newest_first: bool,
+) -> tuple[EventEntry, ...]:
+    """Events of a commons (or of all), perhaps of one policy.
+
+    `after` is a number to go on from: larger ones when oldest first, smaller ones when newest first. Over
+    all commons they stand by time. Asked for one policy, each has that policy's slug and version, also
+    where the event was about many.
+    """
+    chosen: Select[Any] = select(_EVENTS)
+    if slug is not None:
+        about = and_(_TOUCHED.c.commons == _EVENTS.c.commons, _TOUCHED.c.seq == _EVENTS.c.seq)
+        chosen = chosen.join(_TOUCHED, about).where(_TOUCHED.c.slug == slug)
+        chosen = chosen.add_columns(_TOUCHED.c.version.label("version_of_slug"))
+    if commons is not None:
+        chosen = chosen.where(_EVENTS.c.commons == commons)
+    if after is not None:
+        chosen = chosen.where(_EVENTS.c.seq < after if newest_first else _EVENTS.c.seq > after)
+    keys = (_EVENTS.c.seq,) if commons is not None else (_EVENTS.c.at, _EVENTS.c.commons, _EVENTS.c.seq)
+    order = [key.desc() if newest_first else key for key in keys]
+    return tuple(
+        EventEntry(
+            commons=row.commons,
+            seq=row.seq,
+            commit=row.commit_id,
+            type=row.type,
+            actor=row.actor,
+            at=row.at,
+            slug=slug or row.slug,
+            version=row.version if slug is None else row.version_of_slug,
+            sentence=row.sentence,
+        )
+        for row in connection.execute(chosen.order_by(*order).limit(limit))
+    )
+
+
+def serials(connection: Connection) -> dict[str, int]:
+    """The number of the last event taken in, by commons."""
+    rows = connection.execute(select(_COMMONS.c.name, _COMMONS.c.seq).order_by(_COMMONS.c.name))
+    return {row.name: row.seq for row in rows}
+
+
+def columns_of(connection: Connection) -> Columns:
+    """What every policy can be narrowed by."""
+    table = _POLICIES.c
+    facts = connection.execute(
+        select(
+            table.id,
+            table.commons,
+            table.slug,
+            table.status,
+            table.language,
+            table.licence_text,
+            table.tested,
+            table.updated_at,
+        ).order_by(table.id)
+    )
+    labels = connection.execute(select(_LABELS.c.policy, _LABELS.c.code))
+    return Columns([PolicyFacts(*row) for row in facts], [(row[0], row[1]) for row in labels])
+
+
+def mark(connection: Connection, name: str) -> int:
+    """A fact about the index itself; 0 when it was never set."""
+    return connection.execute(select(_MARKS.c.value).where(_MARKS.c.name == name)).scalar() or 0
+
+
+def set_mark(connection: Connection, name: str, value: int) -> None:
+    """States a fact about the index itself."""
+    connection.execute(delete(_MARKS).where(_MARKS.c.name == name))
+    connection.execute(insert(_MARKS), [{"name": name, "value": value}])
+
+
+def _entries(connection: Connection, chosen: Select[Any]) -> tuple[PolicyEntry, ...]:
+    return tuple(_entry(row) for row in connection.execute(chosen))
+
+
+def _entry(row: Row[Any]) -> PolicyEntry:
+    return PolicyEntry(
+        commons=row.commons,
+        slug=row.slug,
+        title=row.title,
+        summary=row.summary,
+        version=row.version,
+        status=row.status,
+        language=row.language,
+        labels=_labels(row.labels),
+        licence_text=row.licence_text,
+        licence_cases=row.licence_cases,
+        tested=row.tested,
+        owner=row.owner,
+        maintainers=_words(row.maintainers),
+        warnings=_words(row.warnings),
+        translation_of=row.translation_of,
+        commit=row.commit_id,
+        content=row.content,
+        folder=row.folder,
+        serial=row.serial,
+        updated_at=row.updated_at,
+    )

@@ -1,7 +1,0 @@
-"""To be written."""
-
-from __future__ import annotations
-
-from typing import Any
-
-ROUTES: list[Any] = []

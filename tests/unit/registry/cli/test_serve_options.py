@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from ipaddress import ip_network
+
+import pytest
+import typer
+
+from registry.cli.serve_options import log_settings, network_settings, rate_limits
+from registry.web.settings import LOOPBACK, RateLimits
+
+
+def test_rate_limit_is_a_number_or_off() -> None:
+    """A number sets all budgets in the usual proportion, and its default is the setting's."""
+    assert rate_limits("off") is None
+    assert rate_limits("1200") == RateLimits()
+    assert rate_limits("3") == RateLimits(reading=3, costly=1, git=1)
+
+
+@pytest.mark.parametrize("stated", ["0", "-1", "1.5", "many", "", "٣", "9999999999"])
+def test_other_rate_limits_are_refused(stated: str) -> None:
+    """Anything else is wrong usage."""
+    with pytest.raises(typer.BadParameter, match="`off`"):
+        rate_limits(stated)
+
+
+def test_networks_are_addresses_or_networks() -> None:
+    """An address is a network of one; nobody is believed unless named."""
+    assert network_settings(None, None).trusted_proxies == ()
+    assert network_settings(None, None).metrics_from == LOOPBACK
+    made = network_settings(["10.0.0.2", "fd00::/8"], ["192.0.2.7/24"])
+    assert made.trusted_proxies == (ip_network("10.0.0.2/32"), ip_network("fd00::/8"))
+    assert made.metrics_from == (ip_network("192.0.2.0/24"),)
+    with pytest.raises(typer.BadParameter, match="proxy"):
+        network_settings(["proxy.invalid"], None)
+
+
+@pytest.mark.parametrize(("verbose", "requests"), [(None, True), (True, True), (False, False)])
+def test_requests_are_told_where_no_terminal_is(
+    verbose: bool | None, requests: bool, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """In a pipe requests are told unless `--quiet` says otherwise."""
+    made = log_settings(verbose=verbose, addresses=False)
+    assert (made.requests, made.text, made.addresses) == (requests, False, False)
