@@ -109,7 +109,7 @@ def row_from_json(value: object, line: int) -> Row:
     return Row(
         item=_item_from_json(value, line),
         repeat=repeat,
-        verdict=_verdict_from_json(value["verdict"], line),
+        verdict=verdict_from_json(value["verdict"], line),
         finish_reason=finish_reason,
         tokens=_tokens_from_json(value["tokens"], line) if "tokens" in value else None,
         latency_ms=None if latency is None else _whole(latency, "latency_ms", line),
@@ -140,7 +140,8 @@ def _gold_from_json(value: object, line: int) -> Gold:
     raise _malformed(line, "`gold` is neither a label nor an object of true, false and null.")
 
 
-def _verdict_from_json(value: object, line: int) -> Verdict:
+def verdict_from_json(value: object, line: int) -> Verdict:
+    """Reads what `verdict_to_json` wrote. Raises `MalformedRecordError` naming the line."""
     if isinstance(value, dict) and len(value) == 1:
         ((kind, told),) = value.items()
         try:

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from evaluations.intervals import Proportion
 
 METHODS = (
-    "Shares with Wilson's interval, paired differences with Tango's, p by McNemar's test (mid-p). "
-    "Four cases that all move one way are never told from chance, five are. The two endpoints are not corrected for each "
-    "other; each is judged by its interval against the margin. An answer that could not be read is wrong."
+    "Shares with Wilson's interval, paired differences with Tango's, p by McNemar's test (mid-p). Four cases "
+    "that all move one way are never told from chance, five are. The two endpoints are not corrected for "
+    "each other; each is judged by its interval against the margin. An unreadable answer is wrong."
 )
 
 

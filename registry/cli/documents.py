@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from registry.services.taking import Taken
 
 
-def policy_document(taken: Taken, runs: Sequence[RunFacts]) -> dict[str, Any]:
-    """One version of a policy: its facts, not its words. `runs` are those of every version."""
+def policy_document(taken: Taken, runs: Sequence[RunFacts] | None) -> dict[str, Any]:
+    """One version of a policy: its facts, not its words. `runs` are those of every version; None: unknown."""
     meta = taken.folder.document.policy.meta
     facts, release = taken.facts, taken.release
     support = meta.support
@@ -48,10 +48,10 @@ def policy_document(taken: Taken, runs: Sequence[RunFacts]) -> dict[str, Any]:
         ],
         "content_warnings": list(meta.content_warnings),
         "case_count": len(taken.folder.cases),
-        "run_count": len(runs),
-        "tested_with_shared_model": any(
-            run.stands_for == "shared-model" and release.version in run.versions for run in runs
-        ),
+        "run_count": len(runs) if runs is not None else None,
+        "tested_with_shared_model": None
+        if runs is None
+        else any(run.stands_for == "shared-model" and release.version in run.versions for run in runs),
         "reported": [{"metric": metric, "value": value} for metric, value in facts.reported],
     }
 

@@ -99,7 +99,7 @@ def _show_policy(
     if cases:
         document["cases"] = [case_document(case, reveal=reveal) for case in taken.folder.cases]
     if runs:
-        document["runs"] = [run_document(run) for run in recorded]
+        document["runs"] = None if recorded is None else [run_document(run) for run in recorded]
     if text:
         document["text"] = taken.folder.document.raw.decode("utf-8")
 
@@ -134,7 +134,7 @@ def _show_facts(output: Output, document: dict[str, Any]) -> None:
     output.line(one_line(f"{document['title']}  ({document['address']}, {document['status']})"))
     output.line(one_line(document["summary"]))
     output.line()
-    if not document["tested_with_shared_model"]:
+    if document["tested_with_shared_model"] is False:
         output.line(UNTESTED)
         output.line()
     output.facts(
@@ -173,7 +173,10 @@ def _show_facts(output: Output, document: dict[str, Any]) -> None:
         output.note("--runs lists what was run.", style="dim")
 
 
-def _show_runs(output: Output, runs: list[dict[str, Any]]) -> None:
+def _show_runs(output: Output, runs: list[dict[str, Any]] | None) -> None:
+    if runs is None:
+        output.line("This place carries no runs; the registry that it was made from may have some.")
+        return
     if not runs:
         output.line("No run is recorded. `commons bench FOLDER --record-to REPOSITORY` records one.")
         return

@@ -142,7 +142,8 @@ def _show(output: Output, news: News, trial: Trial | None, *, reveal: bool) -> N
         return
     output.line(one_line(f"{news.entry.address} -> {news.newest} ({news.change})"), style="bold")
     if news.notice:
-        output.line(f"  {one_line(news.notice.headline)}")
+        for said in news.notice.sentences or (news.notice.headline,):
+            output.line(f"  {one_line(said)}")
     for code, count in trial.vanished.items():
         labelled = f"; {plural(count, 'case')} of yours {'has' if count == 1 else 'have'} it" if count else ""
         output.line(f"  Label {one_line(code)} is gone{labelled}.")

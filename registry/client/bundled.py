@@ -92,11 +92,16 @@ class BundleOrigin:
         )
         return {name: self._bundle.read(f"{found.address}/{name}") for name in found.files}
 
-    def runs(self, commons: str, slug: str) -> tuple[RunFacts, ...]:
-        """The runs that are in it, each found to follow from its own rows, newest first."""
+    def runs(self, commons: str, slug: str) -> tuple[RunFacts, ...] | None:
+        """The runs that are in it, each found to follow from its own rows, newest first.
+
+        None when it was made without runs: then there may be any.
+        """
         from registry.client.recorded import run_facts
 
         self.policy(commons, slug)
+        if not any(policy.runs for policy in self._of(commons)):
+            return None
         found = [(policy, run) for policy in self._of(commons) if policy.slug == slug for run in policy.runs]
         versions: dict[str, list[str]] = {}
         for policy, run in found:

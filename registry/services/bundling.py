@@ -130,7 +130,7 @@ def _runs(taken: Taken, origin: Origin, spool: _Spool) -> tuple[BundledRun, ...]
     from evaluations.record_check import check_record
 
     found: dict[str, BundledRun] = {}
-    for run in origin.runs(taken.facts.commons, taken.facts.slug):
+    for run in origin.runs(taken.facts.commons, taken.facts.slug) or ():
         if run.key in found or taken.release.version not in run.versions:
             continue
         files = origin.run_files(taken.facts.commons, run.key)

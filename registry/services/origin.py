@@ -192,8 +192,8 @@ class Origin(Protocol):
         """The files of a release, bounded in number and size, not yet held against its digests."""
         ...
 
-    def runs(self, commons: str, slug: str) -> tuple[RunFacts, ...]:
-        """The runs of a policy, newest first, of every version."""
+    def runs(self, commons: str, slug: str) -> tuple[RunFacts, ...] | None:
+        """The runs of a policy, newest first, of every version; None where nothing is known of runs."""
         ...
 
     def run_files(self, commons: str, key: str) -> dict[str, bytes]:

@@ -14,7 +14,8 @@ from registry.web.settings import RequestLimits
 
 _PATH = re.compile(r"[A-Za-z0-9._~@/+-]*")
 _DOTS = frozenset({".", ".."})
-_HOST = re.compile(rb"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
+_HOST = re.compile(rb"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::([0-9]{1,5}))?")
+_MOST_PORT = 65_535
 
 
 def check_address(scope: Mapping[str, Any], limits: RequestLimits) -> bytes:
@@ -39,6 +40,7 @@ def _host(scope: Mapping[str, Any]) -> bytes:
             hosts.append(value)
     if not hosts and scope["http_version"] == "1.0":
         return b""
-    if len(hosts) != 1 or not _HOST.fullmatch(hosts[0]):
+    host = _HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
+    if host is None or int(host[1] or 0) > _MOST_PORT:
         raise BadHostError
     return hosts[0]

@@ -6,16 +6,18 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from litestar.types import HTTPReceiveMessage, Receive
 
 from registry.web.inflating import DisconnectedError
-from registry.web.refusals import BodyTooLargeError, BodyTypeError, SlowBodyError
+from registry.web.refusals import BodyNotJsonError, BodyTooLargeError, BodyTypeError, SlowBodyError
 from registry.web.settings import RequestLimits
 
 BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """Methods whose body, if a visitor sends one, nobody here reads."""
 
-TYPES = frozenset({"application/json", "application/x-www-form-urlencoded", "multipart/form-data"})
+_JSON = "application/json"
+TYPES = frozenset({_JSON, "application/x-www-form-urlencoded", "multipart/form-data"})
 
 
 async def whole_body(scope: Mapping[str, Any], receive: Receive, limits: RequestLimits) -> Receive:
@@ -23,7 +25,7 @@ async def whole_body(scope: Mapping[str, Any], receive: Receive, limits: Request
 
     One without a type is left to whoever reads it. The server below holds a body to the length it stated
     (RFC 9112, 6.3), so one that ends too early only stalls. Raises `BodyTooLargeError`, `BodyTypeError`,
-    `SlowBodyError`, `DisconnectedError`.
+    `BodyNotJsonError`, `SlowBodyError`, `DisconnectedError`.
     """
     headers: dict[bytes, bytes] = dict(scope["headers"])
     stated = headers.get(b"content-length", b"")
@@ -39,7 +41,17 @@ async def whole_body(scope: Mapping[str, Any], receive: Receive, limits: Request
             body = await _read(receive, limits.body)
     except TimeoutError:
         raise SlowBodyError(limits.body_seconds) from None
+    if kind == _JSON:
+        _check_json(body)
     return _again(body, receive)
+
+
+def _check_json(body: bytes) -> None:
+    """Refuses what a reader of JSON would fail on in ways of its own. Raises `BodyNotJsonError`."""
+    try:
+        msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise BodyNotJsonError from None
 
 
 async def _read(receive: Receive, limit: int) -> bytes:

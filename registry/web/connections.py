@@ -46,7 +46,8 @@ def _outstanding(transport: asyncio.Transport) -> int:
     when a third of its buffer, which may hold megabytes, is free (measured).
     """
     queued = bytearray(4)
-    with suppress(OSError):
+    # A socket that is closed already has no descriptor to ask about.
+    with suppress(OSError, ValueError):
         fcntl.ioctl(transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, queued)
     return transport.get_write_buffer_size() + int.from_bytes(queued, sys.byteorder)
 
@@ -76,8 +77,10 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is waited for any more."""
         self._wait_no_more()
-        self._watch_no_more()
         super().connection_lost(exc)
+        self._watch_no_more()
+        # uvicorn leaves this timer running when the visitor reset the connection; it would ask a dead socket.
+        self._unset_keepalive_if_required()
 
     def data_received(self, data: bytes) -> None:
         """Hands the bytes on; a request that has begun by then is waited for no longer."""

@@ -70,6 +70,7 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (refusals.BadHostError, _kind(HTTPStatus.BAD_REQUEST, "bad-host", "No host is named")),
     (refusals.RateLimitedError, _TOO_MANY),
     (refusals.BodyTooLargeError, _kind(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large", "Too large")),
+    (refusals.BodyNotJsonError, _kind(HTTPStatus.BAD_REQUEST, "body-not-json", "Not understood")),
     (refusals.BodyTypeError, _kind(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "body-type", "Not understood")),
     (refusals.SlowBodyError, _kind(HTTPStatus.REQUEST_TIMEOUT, "slow-body", "Too slow")),
     (refusals.AddressTooLongError, _kind(HTTPStatus.REQUEST_URI_TOO_LONG, "too-long", "Address too long")),

@@ -44,7 +44,9 @@ class Finishing:
         self.sent = 0
         self._send = send
         self._headers_only = scope["method"] == "HEAD"
-        self._matches = _wanted_tags(scope["headers"])
+        # Only what is fetched can be unchanged (RFC 9110, 15.4.5): a POST is answered whatever its tags say.
+        self._is_fetch = scope["method"] in ("GET", "HEAD")
+        self._matches = _wanted_tags(scope["headers"]) if self._is_fetch else _NONE
         self._start: dict[str, Any] | None = None
         self._over = False
         self.started = False
@@ -85,7 +87,7 @@ class Finishing:
     async def _begin(self, start: dict[str, Any], body: Any) -> None:
         headers = _with_security(start["headers"])
         payload, more = body.get("body", b""), body.get("more_body", False)
-        if start["status"] == 200 and not more:
+        if start["status"] == 200 and not more and self._is_fetch:
             tag = _header(headers, b"etag")
             if tag is None:
                 tag = b'"' + hashlib.sha256(payload).hexdigest()[:32].encode() + b'"'

@@ -141,7 +141,13 @@ class Front:
             answer = self._errors.answer if git_at is None else self._errors.line
             await send_rendered(finishing, *answer(error, path))
             return
-        await self._site(asked, receive, finishing)  # type: ignore[arg-type]
+        try:
+            await self._site(asked, receive, finishing)  # type: ignore[arg-type]
+        except Exception as error:
+            # What escapes the site's own handlers is answered like everything else, unless it began to be.
+            if finishing.started:
+                raise
+            await send_rendered(finishing, *self._errors.answer(error, path))
 
     def _charge(self, asked: dict[str, Any], parts: Sequence[str], finishing: Finishing) -> None:
         budget = budget_of(asked["method"], parts) if self._limiter else None

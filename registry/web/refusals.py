@@ -72,6 +72,15 @@ class BodyTypeError(WebError):
         )
 
 
+class BodyNotJsonError(WebError):
+    """A request whose body says that it is JSON and is none."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The body is no JSON that can be read.", "Send one JSON value in UTF-8, not nested deeply."
+        )
+
+
 class SlowBodyError(WebError):
     """A request whose body did not come in time."""
 

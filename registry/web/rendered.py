@@ -55,5 +55,7 @@ def json(value: msgspec.Struct, *, immutable: bool = False) -> Rendered:
 
 def respond(rendered: Rendered, status: int = 200) -> Response[Any]:
     """The answer as Litestar sends it."""
-    headers = {"etag": rendered.etag, **rendered.headers} if status == 200 else dict(rendered.headers)
+    # What nobody may keep has nothing to be compared with later.
+    is_kept = status == 200 and rendered.headers.get("cache-control") != NOT_KEPT
+    headers = {"etag": rendered.etag, **rendered.headers} if is_kept else dict(rendered.headers)
     return Response(rendered.body, status_code=status, media_type=rendered.media_type, headers=headers)

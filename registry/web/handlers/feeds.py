@@ -68,7 +68,7 @@ def _answer(request: Asked, site: Site, feed: Callable[[Visits], Feed]) -> Respo
     """The feed in the format that the end of its address names."""
     base = str(request.base_url).rstrip("/")
     as_atom = request.url.path.endswith(ATOM_FILE)
-    write, media_type = (atom, ATOM) if as_atom else (json_feed, JSON_FEED)
+    write, media_type = (atom, f"{ATOM}; charset=utf-8") if as_atom else (json_feed, JSON_FEED)
 
     def make(visits: Visits) -> Rendered:
         return Rendered.of(write(feed(visits), base), media_type, {"cache-control": REVALIDATE})

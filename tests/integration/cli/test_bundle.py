@@ -126,3 +126,15 @@ def test_credits_are_in_it(user: Command, bundle: Path) -> None:
 def test_a_bundle_of_nothing_is_refused(user: Command, words: tuple[str, ...]) -> None:
     """No policy named, both ways at once, and no lock: each is wrong usage."""
     assert user(*words).code == 2
+
+
+def test_a_bundle_without_runs_claims_nothing_about_them(
+    user: Command, still_shelf: Path, tmp_path: Path
+) -> None:
+    """Whether it was tested is not known there, which is neither tested nor untested."""
+    bundle = tmp_path / "bare.bundle"
+    assert user("bundle", "roost/spam", "--registry", still_shelf, "--to", bundle).code == 0
+    document = user("show", "roost/spam", "--registry", bundle, "--json").document
+    assert (document["run_count"], document["tested_with_shared_model"]) == (None, None)
+    assert "Not yet tested" not in user("show", "roost/spam", "--registry", bundle).out
+    assert "carries no runs" in user("show", "roost/spam", "--runs", "--registry", bundle).out

@@ -108,3 +108,12 @@ def test_stylesheet_is_kept_for_good_under_its_digest(client: httpx.Client) -> N
     assert "immutable" in client.get(address).headers["cache-control"]
     assert client.get("/static/style.css?v=0").headers["cache-control"] == "no-cache"
     assert client.get("/static/none.css").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/", "/feed.json", "/starter/scams", "/sitemap.xml"])
+def test_a_port_that_there_is_none_of_is_refused(client: httpx.Client, path: str) -> None:
+    """A Host whose port is past the last one gets a 400 with the headers that every answer has."""
+    answer = client.get(path, headers={"host": "x:65536"})
+    assert answer.status_code == 400
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "x-request-id" in answer.headers

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 import socket
+import struct
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -153,6 +155,43 @@ def test_requests_sent_far_ahead(serving: Serving) -> None:
             while piece := visitor.recv(65_536):
                 answers += piece
     assert answers.count(b"HTTP/1.1 200") <= 17
+
+
+def test_a_closed_socket_has_nothing_outstanding() -> None:
+    """A visitor who reset the connection leaves a transport without a descriptor; that is no error."""
+
+    class Lost:
+        def get_extra_info(self, _name: str) -> socket.socket:
+            made = socket.socket()
+            made.close()
+            return made
+
+        def get_write_buffer_size(self) -> int:
+            return 0
+
+    assert connections._outstanding(cast("Any", Lost())) == 0
+
+
+def test_a_reset_connection_leaves_no_timer_behind(
+    shelf: Path, run_server: Callable[[Path], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the visitor resets a connection that is kept, what would have closed it later is called off."""
+    called_off = threading.Event()
+    lost = connections.Connection.connection_lost
+
+    def looked_at(self: connections.Connection, exc: Exception | None) -> None:
+        lost(self, exc)
+        if exc is not None and self.timeout_keep_alive_task is None and self._watching is None:
+            called_off.set()
+
+    monkeypatch.setattr(connections.Connection, "connection_lost", looked_at)
+    with run_server(shelf) as serving, _connected(serving) as visitor:
+        visitor.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert visitor.recv(1) == b"H"
+        # With nothing lingering, closing sends a reset.
+        visitor.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        visitor.close()
+        assert called_off.wait(5)
 
 
 def test_one_too_many(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -291,3 +291,29 @@ def test_warnings_of_a_policy_stand_on_its_form(client: httpx.Client) -> None:
     page = client.get("/starter/self-harm/try")
     assert "This policy speaks of" in page.text
     assert page.headers["x-robots-tag"] == "noindex"
+
+
+@pytest.mark.parametrize(
+    "body", [b"[" * 30_000, b'{"text":' + b"[" * 20_000, b'"\xed\xa0\x80"', b"{"], ids=range(4)
+)
+def test_json_that_nobody_can_read_is_a_400(client: httpx.Client, body: bytes) -> None:
+    """Nested without end, of half characters, cut: the refusal says what to send."""
+    answer = client.post(
+        "/api/v1/commons/starter/policies/scams/try",
+        content=body,
+        headers={"content-type": "application/json"},
+    )
+    assert answer.status_code == 400
+    assert answer.json()["type"].endswith("#body-not-json")
+
+
+def test_a_verdict_is_given_whatever_tags_are_sent(client: httpx.Client) -> None:
+    """Only what is fetched can be unchanged: an answer to a POST has no tag and is never a 304."""
+    answer = client.post(
+        "/api/v1/commons/starter/policies/scams/try",
+        json={"text": "Send the gift card now"},
+        headers={"if-none-match": "*"},
+    )
+    assert answer.status_code == 200
+    assert "etag" not in answer.headers
+    assert answer.json()["answered"]

@@ -53,9 +53,8 @@ def test_every_difference_between_the_suites_is_listed_and_only_some_count() -> 
 
 def test_a_case_that_comes_back_under_another_id_and_label_is_relabelled() -> None:
     """Otherwise a new id would be a way to change a label that counts."""
-    found = _join(
-        [case_of("a", "Words", label="AD1"), case_of("b", label="AD0")], [case_of("z", "Words", label="AD0")]
-    )
+    old = [case_of("a", "Words", label="AD1"), case_of("b", label="AD0")]
+    found = _join(old, [case_of("z", "Words", label="AD0")])
     assert (found.relabelled, found.renamed) == (("a",), ("z",))
     assert [case.id for case in found.cases] == ["b"]
 
@@ -91,11 +90,10 @@ def test_an_old_answer_is_read_by_the_old_labels() -> None:
     """A violating label that the new version dropped was a flag, so nothing was fixed by dropping it."""
     ad0, ad1, _ = POLICY.meta.labels
     cases = [case_of("a", label="AD1"), case_of("b", label="AD0")]
-    before = run_of(POLICY, cases, replay_of({"a": LabelVerdict(code="AD2"), "b": LabelVerdict(code="AD0")}))
-    after = run_of(
-        _with(POLICY, ad0, ad1),
-        cases,
-        replay_of({"a": LabelVerdict(code="AD1"), "b": LabelVerdict(code="AD0")}),
+    policies = (POLICY, _with(POLICY, ad0, ad1))
+    before, after = (
+        run_of(policy, cases, replay_of({"a": LabelVerdict(code=said), "b": LabelVerdict(code="AD0")}))
+        for policy, said in zip(policies, ("AD2", "AD1"), strict=True)
     )
     ends = _compare(*(Side(record=run.record, rows=run.rows) for run in (before, after))).endpoints
     assert (ends.caught.old.count, ends.caught.change.fixed) == (1, 0)
