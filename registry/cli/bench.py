@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from registry.cli.apart import apart_document, show_apart
+from registry.cli.apart import apart_document
+from registry.cli.bench_text import run_document, show_run
 from registry.cli.command import Command, Panel
 from registry.cli.console import Output, plural
 from registry.cli.exit_codes import ExitCode
+from registry.cli.journal_place import JournalFile, journal_place, same_command
 from registry.cli.model_options import (
     CONCURRENCY,
     SECONDS,
@@ -28,14 +31,13 @@ from registry.cli.model_options import (
 )
 from registry.cli.opening import acting, opened
 from registry.cli.options import As, Json
-from registry.cli.scores import UNTESTED, show_scores
 
 if TYPE_CHECKING:
-    from evaluations.apart import Apart
     from evaluations.engines.base import Engine
-    from evaluations.running import Run
+    from evaluations.running import Plan, Run
     from evaluations.suites import Suite
     from policies.folder import PolicyFolder
+    from registry.services.journal import Journal
 
 
 class EngineName(StrEnum):
@@ -48,6 +50,7 @@ class EngineName(StrEnum):
 
 
 def bench(
+    context: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The policy folder.")],
     engine: Annotated[EngineName, typer.Option(help="What answers the cases.")] = EngineName.LEXICAL,
     suite: Annotated[
@@ -75,21 +78,25 @@ def bench(
     stated: Stated = [],  # noqa: B006 - typer reads it and makes a list of its own
     concurrency: Concurrency = CONCURRENCY,
     timeout: Seconds = SECONDS,
+    journal: JournalFile = None,
     handle: As = None,
     json: Json = False,
 ) -> None:
     """Run a policy's cases, or a suite, through an engine and show the scores, with 95 % Wilson intervals.
 
     Where several people annotated the cases, contested ones are shown apart, beside what people reach.
-    Exits 1 when a model server left cases without an answer; such a run is not kept.
+    A model's answers are kept in a journal as they come: after Ctrl-C, a crash or a full disk the same
+    command goes on, and asks no case twice. Exits 1 when a model server left cases without an answer; such a
+    run is neither written nor kept, and the same command asks for what is missing.
     """
     from evaluations.apart import figures_apart
     from policies.findings import errors_in
     from policies.folder import load_folder
     from policies.lint import lint_folder
-    from registry.services.bench import bench_folder, left_unanswered
+    from registry.services.bench import bench_folder, left_unanswered, plan_folder
     from registry.services.exporting import refuse_taken, write_export
     from registry.services.folders import read_policy_folder
+    from registry.services.journal import discard, whole_run
 
     output = Output(json=json)
     if suite is not None and record_to is not None:
@@ -101,6 +108,8 @@ def bench(
         server = model_server(base_url, model, effort, stated)
         chosen: Engine = model_engine(server, concurrency, timeout)
     else:
+        if journal is not None:
+            raise typer.BadParameter("--journal goes with --engine openai.")
         refuse_without_openai(base_url, model, effort, stated, template)
         chosen, template = _engine(engine, replay_from, run_key)
     slug, files = read_policy_folder(folder)
@@ -116,7 +125,13 @@ def bench(
     if out is not None:
         refuse_taken(out)
     asked = _suite(suite, read)
-    with output.progress(f"Running {engine.value}", len(asked.cases)) as progress:
+    engaged = _Journalled(None, chosen)
+    with ExitStack() as stack:
+        if engine is EngineName.OPENAI:
+            engaged = _journalled(
+                output, stack, plan_folder(read, chosen, template=template, suite=asked), chosen, journal
+            )
+        progress = stack.enter_context(output.progress(f"Running {engine.value}", len(asked.cases)))
         answered = 0
 
         def count(_answer: object) -> None:
@@ -124,37 +139,72 @@ def bench(
             answered += 1
             progress(answered)
 
-        run = bench_folder(
-            read,
-            chosen,
-            address=str(read.slug),
-            version_=read.document.policy.meta.version,
-            template=template,
-            suite=asked,
-            on_answer=count,
-        )
-    if out is not None:
-        write_export(out, run.files)
+        try:
+            run = bench_folder(
+                read,
+                engaged.engine,
+                address=str(read.slug),
+                version_=read.document.policy.meta.version,
+                template=template,
+                suite=asked,
+                on_answer=count,
+            )
+        except KeyboardInterrupt:
+            if engaged.journal is not None:
+                kept = plural(engaged.journal.count, "answer")
+                output.note(f"{kept} kept in {engaged.journal.path}. To go on: {same_command(context)}")
+            raise
+        if engaged.journal is not None:
+            run = whole_run(run, engaged.journal)
     missing = left_unanswered(run)
+    if out is not None and not missing:
+        write_export(out, run.files)
     apart = figures_apart(run.rows, asked)
     keep = record_to is not None and not missing
     recorded = _record(record_to, read, run, handle) if record_to is not None and keep else None
+    if engaged.journal is not None and not missing:
+        discard(engaged.journal.path)
     output.answer(
         {
-            **_document(run, chosen, recorded),
+            **run_document(run, chosen, recorded),
             "unanswered": missing,
             "lint_errors": faults,
             "apart": apart_document(apart),
         },
-        lambda: _show(output, run, apart, chosen, record_to, recorded=recorded),
+        lambda: show_run(output, run, apart, chosen, record_to, recorded=recorded),
     )
     if missing:
-        kept = " The run was not kept." if record_to is not None else ""
+        kept = " The run was not kept." if record_to is not None or out is not None else ""
         output.note(
-            f"{plural(missing, 'answer')} never came; each counts as wrong.{kept} Run it again.",
+            f"{plural(missing, 'answer')} never came; each counts as wrong.{kept} "
+            f"To ask for what is missing: {same_command(context)}",
             style="yellow",
         )
         raise typer.Exit(ExitCode.CHECK_FAILED)
+
+
+class _Journalled(NamedTuple):
+    """The engine as it is run, with its journal where it keeps one."""
+
+    journal: Journal | None
+    engine: Engine
+
+
+def _journalled(
+    output: Output, stack: ExitStack, plan: Plan, engine: Engine, path: Path | None
+) -> _Journalled:
+    from evaluations.keys import run_key
+    from registry.services.bench import RunClock
+    from registry.services.journal import Journal
+    from registry.services.journalled import JournalledEngine
+
+    place = path if path is not None else journal_place(run_key(plan.parts))
+    journal = stack.enter_context(Journal(place, plan.parts, now=RunClock().now()))
+    if journal.kept:
+        output.note(
+            f"Going on with {len(journal.kept):,} of {plural(len(plan.cases), 'answer')} from {place}."
+        )
+    return _Journalled(journal, JournalledEngine(engine, journal))
 
 
 def _suite(path: Path | None, folder: PolicyFolder) -> Suite:
@@ -219,47 +269,6 @@ def _record(repository: Path, folder: PolicyFolder, run: Run, handle: str | None
 
     with opened(repository) as commons:
         return record_run(commons, folder.slug, run, actor=acting(commons, handle)).key
-
-
-def _document(run: Run, engine: Engine, recorded: str | None) -> dict[str, Any]:
-    import msgspec
-
-    from evaluations.standing import RunClass, class_of
-
-    return {
-        "key": run.record.key,
-        "engine": engine.info.name,
-        "summary": engine.info.summary,
-        "tested_with_shared_model": class_of(run.record) is RunClass.SHARED,
-        "recorded": recorded is not None,
-        "record": msgspec.to_builtins(run.record),
-    }
-
-
-def _show(
-    output: Output,
-    run: Run,
-    apart: Apart | None,
-    engine: Engine,
-    repository: Path | None,
-    *,
-    recorded: str | None,
-) -> None:
-    from evaluations.standing import RunClass, class_of
-
-    record = run.record
-    if class_of(record) is not RunClass.SHARED:
-        output.line(UNTESTED, style="bold")
-        output.line()
-    suite = record.suite
-    model = f", model {record.parts.model.id}" if engine.info.needs.network else ""
-    output.line(f"{suite.id} {suite.version}: {plural(suite.n, 'case')}, engine {engine.info.name}{model}")
-    output.line(engine.info.summary)
-    output.line()
-    show_scores(output, record)
-    show_apart(output, apart)
-    if recorded is not None:
-        output.line(f"Recorded in {repository} as run {recorded[:12]}.")
 
 
 COMMAND = Command(

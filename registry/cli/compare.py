@@ -13,6 +13,7 @@ from registry.cli.command import Command, Panel
 from registry.cli.compare_sides import Wanted, Where, is_run, two_policies, two_runs
 from registry.cli.console import Output, plural
 from registry.cli.exit_codes import ExitCode
+from registry.cli.journal_place import same_command
 from registry.cli.model_options import (
     CONCURRENCY,
     SECONDS,
@@ -94,7 +95,8 @@ def compare(
     """Compare two versions of a policy, or two runs: what got better, what got worse, what is not known.
 
     Two policies are run on the old version's cases and on those that the new one adds, by one engine; what
-    the cases can resolve is said first. Two runs must have been asked the same cases.
+    the cases can resolve is said first. Two runs must have been asked the same cases. A model's answers are
+    kept as they come: after a stop, the same command goes on.
 
     Exits 1 when the new version misses more violations, or flags more harmless content, than the margin
     allows, or when a model server left cases unanswered; never 1 by what a baseline says. Exits 3 when two
@@ -102,6 +104,7 @@ def compare(
     """
     from registry.cli.compare_document import compared_document
     from registry.cli.compare_text import show_compared
+    from registry.services.journal import discard
 
     output = Output(json=json)
     wanted = Wanted(_share(margin), shared_only, again, cases)
@@ -122,7 +125,7 @@ def compare(
         judge = _engine(engine, (base_url, model, effort, stated), concurrency, timeout)
         where = Where(context, repository, registry)
         compared = two_policies(output, where, (old, new), judge, template, wanted)
-    if out is not None:
+    if out is not None and not compared.unanswered:
         _keep(output, compared, out)
     if html is not None:
         from registry.cli.compare_report import report
@@ -137,9 +140,13 @@ def compare(
         output.note(f"Wrote {html}")
     if compared.unanswered:
         output.note(
-            f"{plural(compared.unanswered, 'answer')} never came and count as wrong. Run it again.",
+            f"{plural(compared.unanswered, 'answer')} never came and count as wrong. To ask for what is "
+            f"missing: {same_command(context)}",
             style="yellow",
         )
+    else:
+        for path in compared.journals:
+            discard(path)
     if compared.blocks or compared.unanswered:
         raise typer.Exit(ExitCode.CHECK_FAILED)
 

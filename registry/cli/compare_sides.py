@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import typer
 
 from registry.cli.console import Output
+from registry.cli.journal_place import journal_place
 from registry.cli.opening import opened
 from registry.cli.policy_source import chosen_policy
 from registry.cli.run_source import chosen_run
@@ -115,7 +116,12 @@ def two_policies(
             progress(done)
 
         return compare_versions(
-            trial, margin=wanted.margin, again=wanted.again, repository=commons, on_answer=count
+            trial,
+            margin=wanted.margin,
+            again=wanted.again,
+            repository=commons,
+            journal_at=journal_place if engine.info.needs.network else None,
+            on_answer=count,
         )
 
 

@@ -18,7 +18,7 @@ from policies import errors as policies
 from policies.findings import Finding
 from registry.cli.exit_codes import ExitCode
 from registry.client import errors as client
-from registry.services import archive, bundle_file, origin, taking
+from registry.services import archive, bundle_file, journal, origin, taking
 from registry.services import errors as services
 from registry.store import errors as store
 from registry.web import refusals as web
@@ -52,6 +52,7 @@ _CODES: dict[type[BaseException], ExitCode] = {
     archive.ArchiveError: ExitCode.DAMAGED,
     bundle_file.BundleError: ExitCode.DAMAGED,
     taking.ForgedReleaseError: ExitCode.DAMAGED,
+    journal.JournalError: ExitCode.TRY_AGAIN,
     origin.OriginError: ExitCode.TRY_AGAIN,
     client.NotARegistryError: ExitCode.NOT_FOUND,
     client.BadAnswerError: ExitCode.DAMAGED,

@@ -142,7 +142,9 @@ def run(arguments: Sequence[str]) -> int:
     # Looked for by hand, since a command line that does not parse must still be answered in kind.
     as_json = "--json" in arguments
     try:
-        code = make_app(_called(arguments))(args=list(arguments), prog_name="commons", standalone_mode=False)
+        app = make_app(_called(arguments))
+        # The words go along, for a command that tells how it is gone on with.
+        code = app(args=list(arguments), prog_name="commons", standalone_mode=False, obj=tuple(arguments))
         sys.stdout.flush()
     except BrokenPipeError:
         return _pipe_closed()

@@ -13,7 +13,7 @@ from evaluations.engines.base import Engine, Task
 from evaluations.engines.catalogue import DEFAULT_ENGINE, engine_named
 from evaluations.keys import run_key
 from evaluations.run_record import Environment, PolicyRef
-from evaluations.running import Run, plan_run, run_suite
+from evaluations.running import Plan, Run, plan_run, run_suite
 from evaluations.suites import Suite, suite_of
 from evaluations.verdicts import LASTING_FAILURES, Answer, Failed
 from governance.commons import Commons, RunState
@@ -86,6 +86,20 @@ def bench_folder(
     )
 
 
+def plan_folder(
+    folder: PolicyFolder, engine: Engine, *, template: str | None = None, suite: Suite | None = None
+) -> Plan:
+    """What `bench_folder` would do, without doing it. Raises what it raises before a case is asked."""
+    asked = suite or suite_of(folder)
+    task = Task(
+        policy=folder.document.policy,
+        policy_text=prompt_text(folder),
+        template=template_for(engine, folder, template),
+        suite=asked,
+    )
+    return plan_run(task, asked, engine, content_digest(folder))
+
+
 def left_unanswered(run: Run) -> int:
     """How many cases have no answer that might have one if they were asked again, all repeats counted."""
     errors = (row.verdict.error for row in run.rows if isinstance(row.verdict, Failed))
@@ -123,14 +137,7 @@ def bench_policy(
 
 def _key(folder: PolicyFolder, engine: Engine) -> str:
     """The key that a run would have, without running it."""
-    suite = suite_of(folder)
-    task = Task(
-        policy=folder.document.policy,
-        policy_text=prompt_text(folder),
-        template=template_for(engine, folder),
-        suite=suite,
-    )
-    return run_key(plan_run(task, suite, engine, content_digest(folder)).parts)
+    return run_key(plan_folder(folder, engine).parts)
 
 
 def record_run(repository: Repository, slug: str, run: Run, *, actor: str) -> RunState:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
 from evaluations.comparing.comparison import MARGIN, Comparison, Side, compare
+from evaluations.engines.base import Engine
 from evaluations.engines.catalogue import INFOS
 from evaluations.records import Words, read_rows, read_words
 from evaluations.rows import Row
@@ -21,11 +23,16 @@ from evaluations.statistics.margins import Judgement
 from evaluations.suites import Visibility, input_digest
 from evaluations.verdicts import LASTING_FAILURES, Answer, Failed
 from policies.model import Case
-from registry.services.bench import bench_folder
+from registry.services.bench import RunClock, bench_folder
 from registry.services.comparing_plan import Asked, Trial
 from registry.services.errors import UnknownRunError
 from registry.services.exporting import StoredRun, run_at, run_in_commons
+from registry.services.journal import Journal, whole_run
+from registry.services.journalled import JournalledEngine
 from registry.store.repository import Repository
+
+JournalAt = Callable[[str], Path]
+"""Where the journal of a run lies, by the run's key and a mark for its repeat."""
 
 _SEED = 20_260_101
 """The bootstrap's seed: the same comparison says the same twice."""
@@ -45,7 +52,8 @@ class Compared:
     """Two runs with their comparison, and the words that belong to it.
 
     `cases` are those whose content is known and is what was run; `trial` is None when the runs were
-    there already; `unanswered` counts answers of either run that never came and still may.
+    there already; `unanswered` counts answers of either run that never came and still may. `journals` are
+    those of the runs made here: to be deleted once nothing is missing and all is where it belongs.
     """
 
     old: Ran
@@ -56,6 +64,7 @@ class Compared:
     new_words: Mapping[str, Words]
     trial: Trial | None
     unanswered: int
+    journals: tuple[Path, ...] = ()
 
     @property
     def baseline(self) -> bool:
@@ -98,22 +107,36 @@ def compare_versions(
     margin: str = MARGIN,
     again: bool = False,
     repository: Repository | None = None,
+    journal_at: JournalAt | None = None,
     on_answer: Callable[[Answer], None] | None = None,
 ) -> Compared:
-    """Makes the runs that `repository` has not, and compares. `again` runs the old version once more."""
-    old, new = (
-        known_run(asked, repository) or _run(asked, trial, on_answer) for asked in (trial.old, trial.new)
-    )
-    return _compared(
+    """Makes the runs that `repository` has not, and compares. `again` runs the old version once more.
+
+    With `journal_at` every run keeps a journal there, and goes on from it.
+    """
+    journals: list[Path] = []
+
+    def ran(asked: Asked, mark: str = "") -> Ran:
+        if journal_at is None:
+            return _fresh(_run(asked, trial, trial.engine, on_answer))
+        path = journal_at(f"{asked.key}{mark}")
+        journals.append(path)
+        with Journal(path, asked.plan.parts, now=RunClock().now()) as journal:
+            made = _run(asked, trial, JournalledEngine(trial.engine, journal), on_answer)
+            return _fresh(whole_run(made, journal))
+
+    old, new = (known_run(asked, repository) or ran(asked) for asked in (trial.old, trial.new))
+    compared = _compared(
         old,
         new,
-        again=_run(trial.old, trial, on_answer) if again else None,
+        again=ran(trial.old, "-again") if again else None,
         margin=margin,
         shared_only=False,
         cases=trial.joint.cases,
         trial=trial,
         outside={left.item.id for side in (trial.old, trial.new) for left in side.plan.left_out},
     )
+    return replace(compared, journals=tuple(journals))
 
 
 def known_run(asked: Asked, repository: Repository | None) -> Ran | None:
@@ -134,17 +157,20 @@ def repeated(repository: Repository, run: StoredRun) -> StoredRun | None:
     return run_at(repository, earlier[-1]) if earlier else None
 
 
-def _run(asked: Asked, trial: Trial, on_answer: Callable[[Answer], None] | None) -> Ran:
+def _run(asked: Asked, trial: Trial, engine: Engine, on_answer: Callable[[Answer], None] | None) -> Run:
     version = asked.version
-    run: Run = bench_folder(
+    return bench_folder(
         version.folder,
-        trial.engine,
+        engine,
         address=version.address.partition("@")[0],
         version_=version.folder.document.policy.meta.version,
         template=trial.template,
         suite=asked.suite,
         on_answer=on_answer,
     )
+
+
+def _fresh(run: Run) -> Ran:
     return Ran(record=run.record, files=run.files, fresh=True)
 
 

@@ -7,17 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from evaluations.comparing.joining import Joint, join
-from evaluations.engines.base import Engine, Task
+from evaluations.engines.base import Engine
 from evaluations.errors import SuiteError
 from evaluations.keys import RunKey, run_key
 from evaluations.outcomes import gold_violates
-from evaluations.running import Plan, plan_run
+from evaluations.running import Plan
 from evaluations.statistics.power import Resolution, resolution
 from evaluations.suites import LeftOutReason, Suite, SuiteItem, labelled_suite, suite_of
-from policies.digest import content_digest
 from policies.folder import PolicyFolder
-from policies.prompt import prompt_text
-from registry.services.classify import template_for
+from registry.services.bench import plan_folder
+from registry.services.errors import InputRefusedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +63,11 @@ class Trial:
 
 
 def plan_trial(old: Version, new: Version, engine: Engine, *, template: str | None = None) -> Trial:
-    """Plans both runs. Raises `SuiteError` when no case is left, and what the engine and suites refuse."""
+    """Plans both runs.
+
+    Raises `SuiteError` when no case is left, `InputRefusedError` when both are the same, and what the engine
+    and the suites refuse.
+    """
     joint = join(suite_of(old.folder), suite_of(new.folder))
     if not joint.cases:
         raise SuiteError(
@@ -73,6 +76,12 @@ def plan_trial(old: Version, new: Version, engine: Engine, *, template: str | No
             "Compare versions that share labels and cases, or compare two runs with --shared-only.",
         )
     before, after = (_asked(version, old, joint, engine, template) for version in (old, new))
+    if before.key == after.key:
+        raise InputRefusedError(
+            new.address,
+            f"it is the same policy as {old.address}, text and cases.",
+            "Change something first, or compare with another version.",
+        )
     quoted = {
         left.item.id: left.reason
         for side in (before, after)
@@ -123,10 +132,5 @@ def _asked(version: Version, old: Version, joint: Joint, engine: Engine, templat
         labelling=meta.labelling,
         cases=joint.cases,
     )
-    task = Task(
-        policy=folder.document.policy,
-        policy_text=prompt_text(folder),
-        template=template_for(engine, folder, template),
-        suite=suite,
-    )
-    return Asked(version=version, suite=suite, plan=plan_run(task, suite, engine, content_digest(folder)))
+    plan = plan_folder(folder, engine, template=template, suite=suite)
+    return Asked(version=version, suite=suite, plan=plan)

@@ -18,6 +18,7 @@ def commons(
 ) -> Command:
     for name in ("COMMONS_HANDLE", "COMMONS_REGISTRY", "COMMONS_MODEL_KEY"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / ".cache"))
     monkeypatch.chdir(tmp_path)
     shutil.copytree(library / "spam", tmp_path / "spam")
     call = command(capsys)
@@ -69,6 +70,7 @@ def user(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tm
     """The command in an empty project, with no registry named in the environment."""
     for name in ("COMMONS_HANDLE", "COMMONS_REGISTRY", "COMMONS_MODEL_KEY"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / ".cache"))
     (tmp_path / "project").mkdir()
     monkeypatch.chdir(tmp_path / "project")
     return command(capsys)

@@ -200,5 +200,6 @@ def test_a_run_with_answers_missing_is_not_kept(commons: Command) -> None:
     with ModelServer(fails_once) as server:
         said = commons("bench", "spam", *asking(server), "--record-to", "demo.git")
     assert said.code == 1
-    assert "1 answer never came; each counts as wrong. The run was not kept. Run it again." in said.err
+    assert "1 answer never came; each counts as wrong. The run was not kept." in said.err
+    assert "To ask for what is missing: commons bench spam --engine openai" in said.err
     assert commons("log", "demo.git").out == before

@@ -125,9 +125,9 @@ def test_changed_cases_are_listed_and_chosen_by_the_old_suite(commons: Command, 
     """Added and removed ones are asked of both, edited and relabelled ones of neither."""
     first, second, third, *rest = _cases(changed)
     edited = {**first, "content": "Entirely other words about the weather in autumn."}
-    added = {
+    added: dict[str, object] = {
         "id": "NEW-1",
-        "content": "A quiet walk along the canal, nothing else.",
+        "content": "A quiet walk along the canal.",
         "label": "SP0",
     }
     _write(changed, [edited, {**second, "label": "SP2"}, *rest, added])
@@ -219,6 +219,12 @@ def test_what_cannot_be_meant_is_wrong_input(
 ) -> None:
     """A margin that is no share, options of other forms, a report that cannot be written."""
     assert commons("compare", "spam", changed, *options).code == ExitCode.WRONG_INPUT
+
+
+def test_a_policy_is_not_compared_with_itself(commons: Command) -> None:
+    """There is nothing to find out, and no model is asked."""
+    said = commons("compare", "spam", "spam@1.0.0", "demo.git")
+    assert (said.code, "it is the same policy as spam" in said.err) == (ExitCode.WRONG_INPUT, True)
 
 
 def test_answers_that_never_came_are_told_and_exit_1(commons: Command, changed: Path) -> None:
