@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -68,8 +69,8 @@ def test_move_within_one_tick_of_the_clock_is_seen(path: Path) -> None:
             os.rename(lock, file)  # noqa: PTH104
             assert watch.stands() == commit
             # Not all file systems give an inode out again at once, or date so coarsely: it is the rule that
-            # is looked at.
-            assert watch._seen is None
+            # is looked at. On a machine that made us wait meanwhile, the date is old enough to be believed.
+            assert watch._seen is None or time.time_ns() - file.stat().st_ctime_ns > 100_000_000
 
 
 def test_old_dates_are_believed(path: Path) -> None:
