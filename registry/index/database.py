@@ -20,6 +20,8 @@ _BUSY_SECONDS = 30.0
 _TRUNCATE_SECONDS = 0.5
 _READERS = 4
 _CACHE_KIB = 4_096
+_WRITE_CACHE_KIB = 32_768
+"""Building anew touches pages all over the full-text tables; those that do not fit are written twice."""
 _MEANS_DAMAGE = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
 
 Note = Callable[[str], None]
@@ -30,9 +32,9 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._reading = _engine(path, "BEGIN", _READERS)
+        self._reading = _engine(path, "BEGIN", _READERS, _CACHE_KIB)
         # A write begins by taking the file's one write lock: two processes never decide on the same state.
-        self._writing = _engine(path, "BEGIN IMMEDIATE", 1)
+        self._writing = _engine(path, "BEGIN IMMEDIATE", 1, _WRITE_CACHE_KIB)
         if _is_made(path):
             # Nothing is written: another process may just be taking in a large commons.
             return
@@ -55,8 +57,11 @@ class Database:
 
         Raises `IndexWriteError` when it cannot be written, `DamagedIndexError` when it cannot be read.
         """
-        with self._told(), self._writing.connect() as connection, connection.begin():
-            yield connection
+        with self._told(), self._writing.connect() as connection:
+            with connection.begin():
+                yield connection
+            # What a large change filled the cache with is not needed between changes.
+            connection.connection.cursor().execute("PRAGMA shrink_memory")
 
     def is_in_place(self) -> bool:
         """Whether the file at the path is still the one that was opened."""
@@ -174,7 +179,7 @@ def _meant(path: Path, error: Exception) -> DamagedIndexError | IndexWriteError:
     return IndexWriteError(path, detail)
 
 
-def _engine(path: Path, begin: str, size: int) -> Engine:
+def _engine(path: Path, begin: str, size: int, cache_kib: int) -> Engine:
     engine = create_engine(
         f"sqlite:///{path}",
         connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False},
@@ -192,7 +197,7 @@ def _engine(path: Path, begin: str, size: int) -> Engine:
         plain.execute("PRAGMA synchronous = NORMAL")
         # What is deleted is overwritten: a redaction must reach the free pages of this file as well.
         plain.execute("PRAGMA secure_delete = ON")
-        plain.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        plain.execute(f"PRAGMA cache_size = -{cache_kib}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

@@ -21,6 +21,10 @@ _PUT_TEXT = (
 _DROP_TEXT = f"DELETE FROM {TEXT_TABLE} WHERE rowid = ?"  # noqa: S608 - our own name
 
 
+_FEW = 500
+"""Names that one query is given; SQLite takes some thousands."""
+
+
 class Known(NamedTuple):
     """A policy that is in the index: its id, and the event that touched it last."""
 
@@ -42,12 +46,13 @@ class Listing:
     tested: bool
 
 
-def known_policies(connection: Connection, commons: str) -> dict[str, Known]:
-    """The policies of a commons that are in the index, by slug."""
+def known_policies(connection: Connection, commons: str, slugs: Sequence[str]) -> dict[str, Known]:
+    """Those of a commons' policies that are in the index, by slug; when asked for many, all there are."""
     table = _POLICIES.c
-    rows = connection.execute(
-        select(table.slug, table.id, table.serial, table.updated_at).where(table.commons == commons)
-    )
+    chosen = select(table.slug, table.id, table.serial, table.updated_at).where(table.commons == commons)
+    if len(slugs) <= _FEW:
+        chosen = chosen.where(table.slug.in_(slugs))
+    rows = connection.execute(chosen)
     return {row.slug: Known(row.id, row.serial, row.updated_at) for row in rows}
 
 

@@ -156,7 +156,7 @@ def _put_policies(
     touched: dict[str, Mention],
     told: Told,
 ) -> None:
-    had = known_policies(connection, state.name)
+    had = known_policies(connection, state.name, slugs)
     tested = {
         (row.slug, state.current_content(row.content))
         for row in connection.execute(

@@ -25,6 +25,8 @@ _PIECE = re.compile(r'"([^"]*)"?|([^\s"]+)')
 
 def prepared(text: str) -> str:
     """A text as it is put into the index. Half characters, which no database takes, become `\ufffd`."""
+    if text.isascii():
+        return text.replace("\x00", " ")
     whole = text.encode("utf-8", "replace").decode("utf-8").replace("\x00", " ")
     return _BETWEEN.sub(PART, whole.replace(PART, " "))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -91,8 +92,12 @@ def _nginx(folder: Path, root: Path) -> Iterator[str]:
     # The folder belongs to whoever runs this; git would refuse it to another user's process.
     environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull}
     with (
-        subprocess.Popen(["fcgiwrap", "-c", "2", "-s", f"unix:{place}/git.socket"], env=environment) as gate,
-        subprocess.Popen(["nginx", "-p", str(place), "-c", str(conf)], stderr=sys.stderr) as nginx,
+        subprocess.Popen(
+            ["fcgiwrap", "-c", "2", "-s", f"unix:{place}/git.socket"], env=environment, start_new_session=True
+        ) as gate,
+        subprocess.Popen(
+            ["nginx", "-p", str(place), "-c", str(conf)], stderr=sys.stderr, start_new_session=True
+        ) as nginx,
     ):
         try:
             base = f"http://127.0.0.1:{port}"
@@ -100,5 +105,6 @@ def _nginx(folder: Path, root: Path) -> Iterator[str]:
             yield base
         finally:
             for process in (nginx, gate):
-                process.terminate()
+                # With the processes that it keeps ready: fcgiwrap leaves them behind.
+                os.killpg(process.pid, signal.SIGTERM)
                 process.wait(10)

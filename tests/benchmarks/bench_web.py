@@ -58,14 +58,15 @@ def run(folder: Path) -> list[Line]:
         cold = {name: _cold(client, path) for name, path in paths.items()}
         _browse(client)
         memory = _memory_mb(root)
-    last_against_first = rates["first"].ours / rates["last"].ours
+    # Of pages made anew: from memory both cost the same, and what is left between them is noise.
+    last_against_first = cold["last"] / cold["first"]
     return [
         _line("one policy as JSON, warm", rates["json"], 0.60),
         _line("its page, warm", rates["page"], 0.50),
         _line(f"list of {POLICIES:,}, first page, warm", rates["first"], 0.30),
         _line(f"list of {POLICIES:,}, last page, warm", rates["last"], 0.30),
         Line(
-            "the last page against the first",
+            "the last page against the first, made anew",
             f"{last_against_first:.2f}x",
             "<= 1.2x",
             last_against_first <= 1.2,
