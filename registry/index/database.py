@@ -16,9 +16,10 @@ from sqlmodel import SQLModel, create_engine
 from registry.index.errors import DamagedIndexError, IndexWriteError
 from registry.index.tables import APPLICATION, CREATE_TEXT, SCHEMA
 
+READING_CONNECTIONS = 4
+"""How many may read at once; each keeps the file and its write-ahead log open."""
 _BUSY_SECONDS = 30.0
 _TRUNCATE_SECONDS = 0.5
-_READERS = 4
 _CACHE_KIB = 4_096
 _WRITE_CACHE_KIB = 32_768
 """Building anew touches pages all over the full-text tables; those that do not fit are written twice."""
@@ -32,7 +33,7 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._reading = _engine(path, "BEGIN", _READERS, _CACHE_KIB)
+        self._reading = _engine(path, "BEGIN", READING_CONNECTIONS, _CACHE_KIB)
         # A write begins by taking the file's one write lock: two processes never decide on the same state.
         self._writing = _engine(path, "BEGIN IMMEDIATE", 1, _WRITE_CACHE_KIB)
         if _is_made(path):

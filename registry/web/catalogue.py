@@ -22,7 +22,8 @@ from registry.store.repository import Repository
 from registry.store.watch import RefWatch
 from registry.web.refusals import UnknownCommonsError
 
-_PROCESSES = 4
+PROCESSES = 4
+"""Processes that read the objects of one commons, at the most."""
 
 
 class Resolved(NamedTuple):
@@ -90,7 +91,7 @@ class Catalogue:
         if path is None:
             raise UnknownCommonsError(name)
         # Opening may finish what a crash left behind; the other commons do not wait for it.
-        opened = open_commons(path, processes=_PROCESSES)
+        opened = open_commons(path, processes=PROCESSES)
         with self._guard:
             kept = self._open.setdefault(name, opened)
             surplus = [opened] if kept is not opened else []
