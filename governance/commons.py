@@ -9,7 +9,11 @@ from __future__ import annotations
 import msgspec
 from immutables import Map
 
+from governance.charter.model import Charter, Mode
+from governance.membership.state import Key, People
 from governance.payloads import Release, ReportedScore
+from governance.proposals.state import Ended, Proposal
+from governance.rules import RulesInForce
 
 
 class PolicyState(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +66,36 @@ class RedactionState(msgspec.Struct, frozen=True, kw_only=True):
     kinds: tuple[str, ...]
 
 
+class Due(msgspec.Struct, frozen=True, order=True, gc=False):
+    """Something that the clock owes: at which second, of which kind, and for whom or what.
+
+    `kind` is `proposal`, `emergency` or `admission`; `what` is the proposal's number with leading zeros,
+    the release, or the handle.
+    """
+
+    at: int
+    kind: str
+    what: str
+
+
+class WithdrawnRelease(msgspec.Struct, frozen=True, gc=False):
+    """A release that is not to be used: since when, until when (None: for good), by which event, and why.
+
+    `reason` names the words. `callers` asked for it as an emergency; it acts from `since` on, which is None
+    while there are too few of them.
+    """
+
+    since: int | None
+    until: int | None
+    seq: int
+    reason: str
+    callers: tuple[str, ...] = ()
+
+    def counts(self, at: int) -> bool:
+        """Whether the release is withdrawn at this second."""
+        return self.since is not None and self.since <= at and (self.until is None or at < self.until)
+
+
 class Commons(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that follows from the log so far.
 
@@ -70,12 +104,17 @@ class Commons(msgspec.Struct, frozen=True, kw_only=True):
     each words' digest to the event that names them, `reported`
     and `children` are by event number and by event; `rewritten` and `replaced` map old commits and
     content digests to those after a redaction.
+
+    `rules` is the charter in force; `bounds` what a parent's charter does not let it loosen, as canonical
+    JSON. `registry` is the key with which the registry vouches. `proposals` are open ones, `ended` those that
+    are over; `enacted_on` has the last one that changed each policy, `undone` the contents that a member took
+    back. `agenda` is what the clock owes, in the order in which it falls due. `witnessed` is the last event
+    that a member vouched for over a key of their own, and when.
     """
 
     name: str
     founder: str
-    preset: str
-    charter: str
+    rules: RulesInForce
     parent: str | None
     seq: int
     at: int
@@ -90,11 +129,44 @@ class Commons(msgspec.Struct, frozen=True, kw_only=True):
     erased_texts: frozenset[str]
     rewritten: Map[str, str]
     replaced: Map[str, str]
+    bounds: str = "{}"
+    registry: Key | None = None
+    people: People = People()
+    proposals: Map[int, Proposal] = Map()
+    ended: Map[int, Ended] = Map()
+    proposed: int = 0
+    opened: Map[str, int] = Map()
+    drawing: tuple[int, ...] = ()
+    enacted_on: Map[str, int] = Map()
+    undone: Map[str, int] = Map()
+    withdrawn: Map[str, WithdrawnRelease] = Map()
+    agenda: tuple[Due, ...] = ()
+    witnessed: tuple[int, int] | None = None
 
     @property
-    def mode(self) -> str:
-        """How a policy change is decided; `owner` is the only mode until proposals exist."""
-        return "owner"
+    def charter(self) -> str:
+        """The blob id of the charter in force."""
+        return self.rules.blob
+
+    @property
+    def preset(self) -> str:
+        """The preset that the charter in force names."""
+        return self.rules.preset
+
+    @property
+    def charter_rules(self) -> Charter:
+        """What the charter in force says."""
+        return self.rules.charter
+
+    @property
+    def mode(self) -> Mode:
+        """How a change of a policy is decided."""
+        return self.rules.charter.classes.policy.mode
+
+    @property
+    def stewards(self) -> tuple[str, ...]:
+        """Who looks after it: those whom the charter names, or else the founder."""
+        return self.rules.charter.membership.stewards or (self.founder,)
 
     def current_content(self, content: str) -> str:
         """A content digest as it reads after every redaction."""

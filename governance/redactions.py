@@ -6,9 +6,10 @@ from immutables import Map
 from msgspec.structs import replace
 
 from governance import payloads
+from governance.authority import MAIN, RUNS, no_other_tags, refuse_unless, stewards_only, tag_of
+from governance.charter.model import Mode
 from governance.commons import Commons, RedactionState
 from governance.events import Event
-from governance.guards import MAIN, RUNS, no_other_tags, owner_only, refuse_unless, tag_of
 
 
 def redacted(state: Commons, event: Event, said: payloads.Redacted) -> Commons:
@@ -16,11 +17,12 @@ def redacted(state: Commons, event: Event, said: payloads.Redacted) -> Commons:
 
     Raises `RefusedError`.
     """
-    owner_only(state, event)
+    stewards_only(state, event)
+    word = "owner" if state.mode is Mode.OWNER else "steward"
     refuse_unless(
-        said.authority == "owner",
-        f"{said.authority} has no authority under the charter's mode owner.",
-        "Act as the owner; stewards and panels come with other charters.",
+        said.authority == word,
+        f"{said.authority} has no authority under the charter's mode {state.mode}.",
+        f"Act as the {word}.",
     )
     policies, replaced, runs = state.policies, state.replaced, state.runs
     rewritten = _rewritten(state, event, said)

@@ -1,0 +1,1 @@
+"""Votes: casting, counting, and what a count is held to. Pure."""

@@ -1,0 +1,1 @@
+"""Who belongs to a commons, who may vote, and the keys that they sign with. Pure."""

@@ -1,0 +1,99 @@
+"""Leaving, coming back, affiliations and keys. Pure."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+
+from msgspec.structs import replace
+
+from governance import payloads
+from governance.authority import refuse_unless
+from governance.commons import Commons
+from governance.events import Event
+from governance.membership.joining import acting_member
+from governance.membership.state import Key, Member, People
+
+MAX_KEYS = 20
+"""Keys that a member may have had, revoked ones included."""
+
+
+def left(state: Commons, event: Event, _said: payloads.Left) -> Commons:
+    """A member leaves, or an applicant withdraws. The handle stays theirs: coming back means applying."""
+    people = state.people
+    if event.actor in people.applicants:
+        ready = tuple(entry for entry in people.ready if entry[1] != event.actor)
+        people = replace(people, applicants=people.applicants.delete(event.actor), ready=ready)
+        return replace(state, people=people)
+    member = acting_member(state, event)
+    refuse_unless(
+        event.actor not in state.stewards,
+        f"{event.actor} is a steward by the charter (membership.stewards).",
+        "Amend the charter first, so that somebody else is.",
+    )
+    people = replace(people, count=people.count - 1)
+    return replace(state, people=_with(people, replace(member, left_at=event.at)))
+
+
+def affiliation_declared(state: Commons, event: Event, said: payloads.AffiliationDeclared) -> Commons:
+    """A member says which organisation they act for, from here on."""
+    member = acting_member(state, event)
+    return replace(state, people=_with(state.people, replace(member, affiliation=said.affiliation)))
+
+
+def key_added(state: Commons, event: Event, said: payloads.KeyAdded) -> Commons:
+    """A member has another key."""
+    member = acting_member(state, event)
+    fingerprint = fingerprint_of(said.public)
+    refuse_unless(
+        fingerprint not in state.people.keys,
+        f"the key {fingerprint} is, or was, registered here.",
+        "Make a new key; keys are not shared.",
+    )
+    refuse_unless(len(member.keys) < MAX_KEYS, f"{event.actor} has had {MAX_KEYS} keys.", "Use one of them.")
+    key = Key(fingerprint, said.public, event.seq)
+    people = replace(state.people, keys=state.people.keys.set(fingerprint, event.actor))
+    return replace(state, people=_with(people, replace(member, keys=(*member.keys, key))))
+
+
+def key_revoked(state: Commons, event: Event, said: payloads.KeyRevoked) -> Commons:
+    """A key counts no more. What was signed with it before stands."""
+    member = acting_member(state, event)
+    refuse_unless(
+        member.key(said.fingerprint) is not None,
+        f"{event.actor} has no key {said.fingerprint} that counts.",
+        "Name one of your own.",
+    )
+    keys = tuple(
+        replace(key, until=event.seq) if key.fingerprint == said.fingerprint else key for key in member.keys
+    )
+    return replace(state, people=_with(state.people, replace(member, keys=keys)))
+
+
+def witnessed(state: Commons, event: Event, _said: payloads.Witnessed) -> Commons:
+    """A member vouches, over a key of their own, for the log as it stands."""
+    member = acting_member(state, event)
+    refuse_unless(
+        event.key is not None and member.key(event.key) is not None,
+        "a witness signs with a key of their own.",
+        "Register one with `commons member key add`, and sign with it.",
+    )
+    return replace(state, witnessed=(event.seq - 1, event.at))
+
+
+def fingerprint_of(public: str) -> str:
+    """`SHA256:...` as ssh-keygen prints it, of a key written `type:base64`. Raises `RefusedError`."""
+    kind, _, blob = public.partition(":")
+    try:
+        raw = base64.b64decode(blob, validate=True)
+    except (binascii.Error, ValueError):
+        raw = b""
+    # The blob begins with the length and the text of its type (RFC 4253, 6.6).
+    head = len(kind).to_bytes(4, "big") + kind.encode()
+    refuse_unless(raw.startswith(head), "the key is not one.", "Give its type and its base64.")
+    return "SHA256:" + base64.b64encode(hashlib.sha256(raw).digest()).decode().rstrip("=")
+
+
+def _with(people: People, member: Member) -> People:
+    return replace(people, members=people.members.set(member.handle, member))

@@ -1,0 +1,171 @@
+"""A proposal as the state holds it: open ones whole, ended ones in brief. Pure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+from immutables import Map
+
+from governance.charter.model import ChangeClass
+from governance.payloads import Endpoint, Revision, Withdrawal
+from governance.rules import RulesInForce
+
+
+class Stage(StrEnum):
+    """Where a proposal stands. The last seven are ends."""
+
+    REVIEW = "review"
+    COMMENT = "comment"
+    VOTING = "voting"
+    ACCEPTED = "accepted"
+    STAYED = "stayed"
+    ENACTED = "enacted"
+    REJECTED = "rejected"
+    NO_QUORUM = "no_quorum"
+    VOIDED = "voided"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+    UNDONE = "undone"
+
+
+class Review(msgspec.Struct, frozen=True, gc=False):
+    """A review: of which content, by whom, when, and for which organisation they acted then."""
+
+    by: str
+    affiliation: str
+    verdict: str
+    content: str
+    at: int
+
+
+class Objection(msgspec.Struct, frozen=True, gc=False):
+    """An objection: its event's number, by whom and when. A hold has `expires`, and only asks for time."""
+
+    seq: int
+    by: str
+    at: int
+    expires: int | None = None
+    resolved: bool = False
+
+
+class Evidence(msgspec.Struct, frozen=True, gc=False):
+    """A comparison of base and head on one content."""
+
+    seq: int
+    content: str
+    slug: str
+    model: str
+    template: str
+    missed: Endpoint
+    flagged: Endpoint
+
+
+class Frozen(msgspec.Struct, frozen=True, kw_only=True):
+    """What a decision is taken under, from the opening of its comment period or vote on.
+
+    `roll` is who may vote, with its digest; `groups` those on it who speak for each affected group.
+    `ends` is when the comment period or vote closes; `box` the public key of sealed ballots.
+    """
+
+    rules: RulesInForce
+    content: str
+    roll: frozenset[str]
+    digest: str
+    groups: tuple[tuple[str, frozenset[str]], ...] = ()
+    opened: int
+    ends: int
+    method: str | None = None
+    box: str | None = None
+
+
+class Ballot(msgspec.Struct, frozen=True, gc=False):
+    """A member's last ballot before the close: a choice, or a box that holds one."""
+
+    seq: int
+    choice: str | None = None
+    box: str | None = None
+
+
+class Proposal(msgspec.Struct, frozen=True, kw_only=True):
+    """An open proposal.
+
+    `content` is what reviews, evidence and ballots bind to. `opener` brought it, and `author` goes on with
+    it; `authors` made any revision or what a fork brought along, `affiliations` are theirs; `sponsor` is
+    the member who stands behind it, the author where that is one. `kind` is the kind of change that its
+    difference makes it, `raised` the stricter one that an objection or its history made of it.
+
+    `since` is when its stage began, `active_at` when somebody last did something about it, `changed_at`
+    when anything last changed that its next step depends on; that step is due at `due` (None while it
+    waits for people). `callers` ask for a vote; `returned` says why it came back from acceptance, until a
+    new revision; `seeds` are digests of events that the panel is drawn from, `lot` who was drawn, `panel`
+    the same once the registry has said so. `round` counts the votes on one content, a void one included.
+    """
+
+    number: int
+    title: str
+    opener: str
+    author: str
+    opened_at: int
+    active_at: int
+    changed_at: int
+    revised_at: int
+    authors: frozenset[str]
+    affiliations: frozenset[str]
+    content: str
+    kind: ChangeClass
+    stage: Stage = Stage.REVIEW
+    since: int
+    due: int | None = None
+    revision: Revision | None = None
+    withdrawal: Withdrawal | None = None
+    admission: str | None = None
+    revisions: tuple[str, ...] = ()
+    sponsor: str | None = None
+    raised: ChangeClass | None = None
+    reviews: tuple[Review, ...] = ()
+    unanswered: tuple[int, ...] = ()
+    objections: tuple[Objection, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    callers: tuple[str, ...] = ()
+    frozen: Frozen | None = None
+    ballots: Map[str, Ballot] = msgspec.field(default_factory=Map)
+    late: int = 0
+    round: int = 1
+    way: str | None = None
+    accepted_at: int | None = None
+    returned: str | None = None
+    challengers: tuple[str, ...] = ()
+    seeds: tuple[str, ...] = ()
+    lot: tuple[str, ...] = ()
+    panel: tuple[str, ...] = ()
+    rulings: tuple[tuple[str, str], ...] = ()
+    upheld: bool = False
+
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        """The policies that it would change."""
+        return tuple(change.slug for change in self.revision.changes) if self.revision else ()
+
+
+class Ended(msgspec.Struct, frozen=True, kw_only=True):
+    """A proposal that is over, in brief: how it ended, when, and what can still be done about it.
+
+    `undo_until` is set where it came into force without a vote; `before` are the releases that stood
+    before it, by policy. `superseded_by` is the later proposal that changed one of the same policies.
+    """
+
+    number: int
+    title: str
+    author: str
+    stage: Stage
+    at: int
+    content: str
+    kind: ChangeClass
+    slugs: tuple[str, ...] = ()
+    revisions: tuple[str, ...] = ()
+    way: str | None = None
+    closed_at: int | None = None
+    undo_until: int | None = None
+    before: tuple[tuple[str, str], ...] = ()
+    superseded_by: int | None = None
