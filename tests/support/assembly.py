@@ -147,7 +147,11 @@ class Assembly:
         return Revision(head=self.oid(), base=self.state.refs[MAIN], changes=changes, charter=charter)
 
     def propose(
-        self, actor: str, *changes: PolicyChange, charter: CharterText | None = None, lineage: tuple[str, ...] = ()
+        self,
+        actor: str,
+        *changes: PolicyChange,
+        charter: CharterText | None = None,
+        lineage: tuple[str, ...] = (),
     ) -> int:
         """Opens a proposal; by default one that changes spam's labels. Gives its number."""
         self.settle()

@@ -10,7 +10,7 @@ import pytest
 
 from governance.events import decode_event
 from governance.payloads import TYPES, Release
-from governance.replay import MOVABLE
+from governance.moves import MOVABLE
 
 FOLDER = Path(__file__).parents[3] / "governance"
 README = (FOLDER / "README.md").read_text(encoding="utf-8")

@@ -11,7 +11,9 @@ from governance.commons import Commons, RunState
 from governance.errors import RefusedError
 from governance.events import Draft, Event, encode_event, event_digest
 from governance.payloads import TYPES, Imported, Move
-from governance.replay import MOVABLE, apply, fold, version_key
+from governance.moves import MOVABLE
+from governance.record import version_key
+from governance.replay import apply, fold
 from tests.unit.governance.history import (
     FIRST,
     MAIN,
