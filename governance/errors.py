@@ -32,3 +32,11 @@ class RefusedError(GovernanceError):
         self.seq = seq
         where = "" if seq is None else f"event {seq}: "
         super().__init__(f"{where}{rule} {remedy}")
+
+    def at_event(self, seq: int | None) -> RefusedError:
+        """The same refusal of an event with this number, or of an act that has none yet."""
+        return type(self)(self.rule, self.remedy, seq=seq)
+
+
+class ClockBehindError(RefusedError):
+    """Something that the clock owes is missing, so nothing else may come before it."""

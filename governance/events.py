@@ -36,7 +36,7 @@ class Draft:
     """An act that a rule allows, before it has a place in the log.
 
     `charter` is the blob id of the charter that a founding brings; None for every later act, which
-    stands under the charter in force.
+    stands under the charter in force. `key` and `sig` are a member's own signature, where they signed.
     """
 
     type: str
@@ -44,6 +44,8 @@ class Draft:
     payload: Payload
     moves: tuple[Move, ...] = ()
     charter: str | None = None
+    key: str | None = None
+    sig: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,7 @@ class Event:
 
     `seq` counts from 1; `at` is whole UTC seconds since 1970 and never goes backwards; `charter` is the
     blob id of the charter in force; `prev` the SHA-256 of the previous event's bytes (None for the
-    first); `key` and `sig` are for members' own signatures and None until those are registered.
+    first); `sig` is a signature by the key whose fingerprint is `key`: the actor's own, or the registry's.
     """
 
     seq: int
@@ -157,4 +159,6 @@ def place(draft: Draft, *, seq: int, at: int, charter: str, prev: str | None) ->
         payload=draft.payload,
         moves=draft.moves,
         prev=prev,
+        key=draft.key,
+        sig=draft.sig,
     )

@@ -49,7 +49,7 @@ def apply(state: Commons | None, event: Event, digest: str) -> Commons:
         after = _APPLY[event.type](state, event, event.payload)
         heads_followed(state, after, event)
     except RefusedError as error:
-        raise RefusedError(error.rule, error.remedy, seq=event.seq) from None
+        raise error.at_event(event.seq) from None
     after = with_agenda(panel.with_seeds(after, event, digest), event)
     return replace(
         after,

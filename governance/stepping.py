@@ -5,6 +5,7 @@ from __future__ import annotations
 from governance import agenda, payloads
 from governance.authority import refuse_unless
 from governance.commons import Commons, Due
+from governance.errors import ClockBehindError
 from governance.events import Event
 from governance.proposals.amending import unfit_charter
 from governance.proposals.state import Stage
@@ -56,10 +57,9 @@ def check_turn(state: Commons, event: Event) -> None:
         assert isinstance(said, payloads.EmergencyEnded)
         expected = Due(said.due, agenda.EMERGENCY, f"{said.slug}@{said.version}")
         refuse_unless(owed == expected, "no emergency ends here.", "Wait for its time.")
-    else:
-        refuse_unless(
-            owed is None,
-            f"the clock is behind: {_named(owed)} has been due since {owed.at if owed else 0}.",
+    elif owed is not None:
+        raise ClockBehindError(
+            f"the clock is behind: {_named(owed)} has been due since {owed.at}.",
             "Let the registry record that first.",
         )
 
@@ -119,7 +119,5 @@ def _waits_for_the_host(state: Commons, event: Event) -> bool:
     return False
 
 
-def _named(owed: Due | None) -> str:
-    if owed is None:
-        return "nothing"
+def _named(owed: Due) -> str:
     return f"proposal {int(owed.what)}" if owed.kind == agenda.PROPOSAL else f"{owed.kind} {owed.what}"

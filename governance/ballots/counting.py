@@ -17,6 +17,7 @@ from governance.charter.model import ChangeClass, ClassRules, Mode
 from governance.payloads import GroupCount, Requirement, Tally
 
 METHOD = "approval-quorum@1"
+CHOICES = ("yes", "no", "abstain")
 ACCEPTED, REJECTED, NO_QUORUM = "accepted", "rejected", "no_quorum"
 
 

@@ -88,7 +88,7 @@ def ballot_cast(state: Commons, event: Event, said: payloads.BallotCast) -> Comm
         f"{event.actor} has voted, and a ballot is not changed here (ballot.change_allowed).",
         "It stands.",
     )
-    ballot = Ballot(event.seq, said.choice, said.box)
+    ballot = Ballot(event.seq, state.people.members[event.actor].signed + 1, said.choice, said.box)
     return acted_on(state, replace(proposal, ballots=proposal.ballots.set(event.actor, ballot)), event.at)
 
 

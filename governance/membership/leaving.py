@@ -83,16 +83,22 @@ def witnessed(state: Commons, event: Event, _said: payloads.Witnessed) -> Common
 
 
 def fingerprint_of(public: str) -> str:
-    """`SHA256:...` as ssh-keygen prints it, of a key written `type:base64`. Raises `RefusedError`."""
-    kind, _, blob = public.partition(":")
+    """`SHA256:...` as ssh-keygen prints it, of a public key's base64. Raises `RefusedError`.
+
+    Whether it is a key that can sign is looked at before it is recorded, and by the verifier.
+    """
     try:
-        raw = base64.b64decode(blob, validate=True)
+        blob = base64.b64decode(public, validate=True)
     except (binascii.Error, ValueError):
-        raw = b""
-    # The blob begins with the length and the text of its type (RFC 4253, 6.6).
-    head = len(kind).to_bytes(4, "big") + kind.encode()
-    refuse_unless(raw.startswith(head), "the key is not one.", "Give its type and its base64.")
-    return "SHA256:" + base64.b64encode(hashlib.sha256(raw).digest()).decode().rstrip("=")
+        blob = b""
+    # A key's blob begins with the length and the text of its type (RFC 4253, 6.6).
+    length = int.from_bytes(blob[:4], "big")
+    refuse_unless(
+        0 < length < 64 and len(blob) > 4 + length and blob[4 : 4 + length].isascii(),
+        "what is registered is no public key.",
+        "Give its base64, without type and comment.",
+    )
+    return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")
 
 
 def _with(people: People, member: Member) -> People:

@@ -42,10 +42,7 @@ class AffiliationDeclared(Payload, frozen=True):
 
 
 class KeyAdded(Payload, frozen=True):
-    """A public key that a member may sign acts with from here on.
-
-    Its SSH type and its base64, with a colon between them and no comment.
-    """
+    """A public key that a member may sign acts with from here on: its base64, which holds its type."""
 
     public: Token
 

@@ -80,9 +80,13 @@ class Frozen(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ballot(msgspec.Struct, frozen=True, gc=False):
-    """A member's last ballot before the close: a choice, or a box that holds one."""
+    """A member's last ballot before the close: a choice, or a box that holds one.
+
+    `nonce` is the number of signed acts that it would be, and stands in a sealed ballot and in what is signed.
+    """
 
     seq: int
+    nonce: int
     choice: str | None = None
     box: str | None = None
 

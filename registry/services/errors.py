@@ -36,6 +36,14 @@ class UnknownCommonsError(ServiceError):
         )
 
 
+class UnknownProposalError(ServiceError):
+    """There is no such proposal, or none that is still open (`what`)."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        self.what = what
+        super().__init__(f"{what}: not open in this commons. {remedy}")
+
+
 class UnknownRunError(ServiceError):
     """There is no such run."""
 

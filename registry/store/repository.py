@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from governance.commons import Commons
 from governance.errors import RefusedError
-from governance.events import Draft, place
+from governance.events import Draft, Event, place
 from governance.replay import apply
 from registry.store import erasing, log, recovery
 from registry.store.bare import lay_out
@@ -53,6 +53,9 @@ class Acted(NamedTuple):
 Around = Callable[[Acted], None]
 """Work on either side of moving the refs, done under the lock."""
 
+Vouch = Callable[[Commons | None, Event], Event]
+"""Given the state and an event that nobody signed: the event with the registry's signature, or as it is."""
+
 Decide = Callable[[Commons | None, Change, int], Draft]
 """Given the state, a change to add objects to and the time: the event to record, or an exception."""
 
@@ -68,6 +71,7 @@ class Repository:
         processes: int = 4,
         fault: Fault = no_fault,
         lock_seconds: float = LOCK_SECONDS,
+        vouch: Vouch = lambda _state, event: event,
     ) -> None:
         if not (path / "objects").is_dir() or not (path / "HEAD").is_file():
             raise NotACommonsError(path, "no bare Git repository is here.")
@@ -77,6 +81,7 @@ class Repository:
         self.clock = clock or SystemClock()
         self.reader = Reader(path, processes=processes)
         self.fault = fault
+        self.vouch = vouch
         self._lock_seconds = lock_seconds
         self._transactions = RefTransactions(path)
         self._view = View(None, None)
@@ -230,13 +235,15 @@ class Repository:
             charter=charter,
             prev=state.prev if state else None,
         )
+        if event.key is None:
+            event = self.vouch(state, event)
         entry = log.append(change, event, view.head)
         # The fold has the last word: what it would refuse on replay is refused now.
         try:
             return change, Acted(entry, apply(state, event, entry.digest))
         except RefusedError as error:
             # The event has no number yet that anybody could look up.
-            raise RefusedError(error.rule, error.remedy) from None
+            raise error.at_event(None) from None
 
     def _move(self, entry: log.LogEntry, view: View, *, last: bool) -> bool:
         """Whether the refs moved; False asks for another attempt, on what the log says by then."""
@@ -264,10 +271,16 @@ class Repository:
         return done
 
 
-def create(path: Path, *, clock: HostClock | None = None, fault: Fault = no_fault) -> Repository:
+def create(
+    path: Path,
+    *,
+    clock: HostClock | None = None,
+    fault: Fault = no_fault,
+    vouch: Vouch = lambda _state, event: event,
+) -> Repository:
     """Makes an empty bare repository with our settings; the first `act` founds the commons.
 
     Raises `AlreadyExistsError` when the path is taken.
     """
     lay_out(path)
-    return Repository(path, clock=clock, fault=fault)
+    return Repository(path, clock=clock, fault=fault, vouch=vouch)

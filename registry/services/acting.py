@@ -1,0 +1,75 @@
+"""One act of a person: what the clock owes comes first, then theirs, signed by them where they have a key."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Protocol
+
+from governance.commons import Commons
+from governance.errors import ClockBehindError
+from governance.events import Draft
+from governance.payloads import BallotCast
+from registry.keys.statements import ACT, BALLOT, act_statement, ballot_statement
+from registry.services.ballot_facts import ballot_context, nonce_of
+from registry.services.settling import settle
+from registry.store.objects import Change
+from registry.store.repository import Acted, Around, Decide, Repository
+
+_ATTEMPTS = 5
+
+
+class Signer(Protocol):
+    """Somebody's key, or the agent that has it."""
+
+    @property
+    def fingerprint(self) -> str:
+        """`SHA256:...` of the public half."""
+        ...
+
+    def sign(self, message: bytes, namespace: str) -> str:
+        """The signature in its compact form."""
+        ...
+
+
+def act(
+    repository: Repository,
+    decide: Decide,
+    *,
+    signer: Signer | None = None,
+    before: Around | None = None,
+    after: Around | None = None,
+) -> Acted:
+    """Records an act after everything that is overdue. Raises what `decide` and the rules raise."""
+
+    def signed(state: Commons | None, change: Change, at: int) -> Draft:
+        draft = decide(state, change, at)
+        return draft if signer is None or state is None else _signed(state, draft, signer)
+
+    for attempt in range(_ATTEMPTS):
+        settle(repository)
+        try:
+            acted = repository.act(signed, before=before, after=after)
+        except ClockBehindError:
+            # A deadline passed between the two, or another process recorded what brought one about.
+            if attempt == _ATTEMPTS - 1:
+                raise
+        else:
+            # What it was the last condition of follows at once.
+            settle(repository)
+            return acted
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _signed(state: Commons, draft: Draft, signer: Signer) -> Draft:
+    nonce = nonce_of(state.people.members.get(draft.actor))
+    if isinstance(draft.payload, BallotCast):
+        context = ballot_context(state, draft.payload.number)
+        said = draft.payload
+        statement = ballot_statement(
+            context, member=draft.actor, nonce=nonce, choice=said.choice, box=said.box
+        )
+        sig = signer.sign(statement, BALLOT)
+    else:
+        statement = act_statement(draft, commons=state.name, charter=state.charter, nonce=nonce)
+        sig = signer.sign(statement, ACT)
+    return replace(draft, key=signer.fingerprint, sig=sig)

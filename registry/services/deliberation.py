@@ -1,0 +1,188 @@
+"""Talking a proposal over: reviews, comments and answers, holds and objections, asking for a vote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from governance import payloads
+from governance.commons import Commons
+from registry.services.acting import Signer
+from registry.services.proposals import open_proposal
+from registry.services.saying import say
+from registry.services.words import Words
+from registry.store.repository import Acted, Repository
+
+APPROVE, REQUEST_CHANGES = "approve", "request_changes"
+
+
+def review(
+    repository: Repository,
+    number: int,
+    verdict: str,
+    *,
+    actor: str,
+    content: str | None = None,
+    reason: str | None = None,
+    signer: Signer | None = None,
+) -> Acted:
+    """Reviews what is proposed now; with `content`, only if that is still it."""
+
+    def make(state: Commons, words: Words) -> payloads.Reviewed:
+        now = open_proposal(state, number).content
+        return payloads.Reviewed(
+            number=number,
+            content=content or now,
+            verdict=verdict,
+            reason=words.optional(reason, "the reason"),
+        )
+
+    return say(repository, make, actor=actor, signer=signer)
+
+
+def comment(
+    repository: Repository, number: int, text: str, *, actor: str, signer: Signer | None = None
+) -> Acted:
+    """Says something about a proposal; anybody may."""
+    return say(
+        repository,
+        lambda _state, words: payloads.Commented(number=number, text=words.add(text, "the comment")),
+        actor=actor,
+        signer=signer,
+    )
+
+
+def answer(
+    repository: Repository,
+    number: int,
+    comments: Sequence[int],
+    text: str,
+    *,
+    actor: str,
+    signer: Signer | None = None,
+) -> Acted:
+    """Answers comments from outside, by the numbers of their events; without any, all that wait."""
+
+    def make(state: Commons, words: Words) -> payloads.Answered:
+        waiting = open_proposal(state, number).unanswered
+        return payloads.Answered(
+            number=number, comments=tuple(comments) or waiting, text=words.add(text, "the answer")
+        )
+
+    return say(repository, make, actor=actor, signer=signer)
+
+
+def hold(
+    repository: Repository, number: int, reason: str, *, actor: str, signer: Signer | None = None
+) -> Acted:
+    """Asks for time; it ends by itself."""
+    return say(
+        repository,
+        lambda _state, words: payloads.Held(number=number, reason=words.add(reason, "the reason")),
+        actor=actor,
+        signer=signer,
+    )
+
+
+def object_to(
+    repository: Repository,
+    number: int,
+    reason: str,
+    remedy: str,
+    *,
+    actor: str,
+    signer: Signer | None = None,
+) -> Acted:
+    """Objects, with what would resolve it."""
+    return say(
+        repository,
+        lambda _state, words: payloads.Objected(
+            number=number, reason=words.add(reason, "the reason"), remedy=words.add(remedy, "the remedy")
+        ),
+        actor=actor,
+        signer=signer,
+    )
+
+
+def resolve(
+    repository: Repository,
+    number: int,
+    objection: int | None = None,
+    *,
+    actor: str,
+    signer: Signer | None = None,
+) -> Acted:
+    """Takes one's own objection or hold as resolved; without a number, the last one that stands."""
+
+    def make(state: Commons, _words: Words) -> payloads.ObjectionResolved:
+        mine = [
+            one.seq for one in open_proposal(state, number).objections if one.by == actor and not one.resolved
+        ]
+        return payloads.ObjectionResolved(
+            number=number, objection=objection or (mine[-1] if mine else state.seq)
+        )
+
+    return say(repository, make, actor=actor, signer=signer)
+
+
+def call_vote(repository: Repository, number: int, *, actor: str, signer: Signer | None = None) -> Acted:
+    """Asks for a vote on what could also be agreed on without one."""
+    return say(
+        repository, lambda _state, _words: payloads.VoteCalled(number=number), actor=actor, signer=signer
+    )
+
+
+def adopt(repository: Repository, number: int, *, actor: str, signer: Signer | None = None) -> Acted:
+    """Stands behind somebody else's proposal."""
+    return say(repository, lambda _state, _words: payloads.Adopted(number=number), actor=actor, signer=signer)
+
+
+def challenge(
+    repository: Repository, number: int, reason: str, *, actor: str, signer: Signer | None = None
+) -> Acted:
+    """Challenges an acceptance before it comes into force."""
+    return say(
+        repository,
+        lambda _state, words: payloads.Challenged(number=number, reason=words.add(reason, "the reason")),
+        actor=actor,
+        signer=signer,
+    )
+
+
+def rule(
+    repository: Repository,
+    number: int,
+    ruling: str,
+    reason: str,
+    *,
+    actor: str,
+    signer: Signer | None = None,
+) -> Acted:
+    """Rules on a challenge, as a member of the panel."""
+    return say(
+        repository,
+        lambda _state, words: payloads.Ruled(
+            number=number, ruling=ruling, reason=words.add(reason, "the reason")
+        ),
+        actor=actor,
+        signer=signer,
+    )
+
+
+def call_emergency(
+    repository: Repository,
+    slug: str,
+    version: str,
+    reason: str,
+    *,
+    actor: str,
+    signer: Signer | None = None,
+) -> Acted:
+    """Says that a release does harm now."""
+    return say(
+        repository,
+        lambda _state, words: payloads.EmergencyCalled(
+            slug=slug, version=version, reason=words.add(reason, "the reason")
+        ),
+        actor=actor,
+        signer=signer,
+    )

@@ -1,0 +1,173 @@
+"""Opens a proposal, revises it, or gives it up."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from governance.authority import head_ref
+from governance.commons import Commons
+from governance.events import Draft as EventDraft
+from governance.payloads import Move, ProposalWithdrawn, Proposed, Revised, Revision, Withdrawal
+from policies.findings import Finding
+from registry.services.acting import Signer, act
+from registry.services.clearing import clearing
+from registry.services.proposals import open_proposal
+from registry.services.revisions import Draft, check_draft, make_revision
+from registry.services.words import Words
+from registry.store.objects import Change
+from registry.store.repository import Acted, Repository
+
+
+class Opened(NamedTuple):
+    """A proposal as it was opened or revised, with what lint still says of it (warnings do not block)."""
+
+    number: int
+    revision: Revision
+    findings: tuple[Finding, ...]
+    acted: Acted
+
+
+def propose(
+    repository: Repository,
+    draft: Draft,
+    *,
+    title: str,
+    actor: str,
+    reason: str | None = None,
+    lineage: tuple[str, ...] = (),
+    signer: Signer | None = None,
+) -> Opened:
+    """Opens a proposal with this revision. Raises what `check_draft`, `make_revision` and the rules raise."""
+    checked = check_draft(repository, draft)
+    made: list[Revision] = []
+
+    def decide(state: Commons | None, change: Change, at: int) -> EventDraft:
+        assert state is not None
+        number = state.proposed + 1
+        revision = make_revision(
+            repository, state, change, checked, actor=actor, at=at, message=f"Proposal {number}"
+        )
+        words = Words(repository)
+        payload = Proposed(
+            number=number,
+            title=words.add(title, "the title"),
+            reason=words.optional(reason, "the reason"),
+            revision=revision,
+            lineage=lineage,
+        )
+        made[:] = [revision]
+        moves = (Move(ref=head_ref(number), old=None, new=revision.head),)
+        moves += words.moves(change, state, actor, at)
+        return EventDraft(type="proposed", actor=actor, payload=payload, moves=moves)
+
+    acted = act(repository, decide, signer=signer)
+    return Opened(_number(acted), made[0], checked.findings, acted)
+
+
+def propose_withdrawal(
+    repository: Repository,
+    slug: str,
+    version: str,
+    *,
+    title: str,
+    actor: str,
+    reason: str | None = None,
+    signer: Signer | None = None,
+) -> int:
+    """Opens a proposal that a release is not to be used any more; gives its number."""
+    return _propose_other(
+        repository,
+        title,
+        reason,
+        actor=actor,
+        signer=signer,
+        withdrawal=Withdrawal(slug=slug, version=version),
+    )
+
+
+def propose_admission(
+    repository: Repository, member: str, *, title: str, actor: str, signer: Signer | None = None
+) -> int:
+    """Opens a proposal to admit an applicant; gives its number."""
+    return _propose_other(repository, title, None, actor=actor, signer=signer, admission=member)
+
+
+def revise(
+    repository: Repository,
+    number: int,
+    draft: Draft,
+    *,
+    actor: str,
+    lineage: tuple[str, ...] = (),
+    signer: Signer | None = None,
+) -> Opened:
+    """Puts another revision in the place of the one at hand."""
+    checked = check_draft(repository, draft)
+    made: list[Revision] = []
+
+    def decide(state: Commons | None, change: Change, at: int) -> EventDraft:
+        assert state is not None
+        proposal = open_proposal(state, number)
+        round_ = len(proposal.revisions) + 1
+        revision = make_revision(
+            repository,
+            state,
+            change,
+            checked,
+            actor=actor,
+            at=at,
+            message=f"Proposal {number}, revision {round_}",
+        )
+        made[:] = [revision]
+        move = Move(ref=head_ref(number), old=state.refs.get(head_ref(number)), new=revision.head)
+        payload = Revised(number=number, revision=revision, lineage=lineage)
+        return EventDraft(type="revised", actor=actor, payload=payload, moves=(move,))
+
+    acted = act(repository, decide, signer=signer)
+    return Opened(number, made[0], checked.findings, acted)
+
+
+def give_up(repository: Repository, number: int, *, actor: str, signer: Signer | None = None) -> Acted:
+    """Gives a proposal up; where somebody else stands behind it, it goes on as theirs."""
+
+    def decide(state: Commons | None, change: Change, at: int) -> EventDraft:
+        assert state is not None
+        proposal = open_proposal(state, number)
+        others = {proposal.author, proposal.sponsor} - {actor, None}
+        moves = () if others or proposal.revision is None else clearing(change, at, actor)(state, proposal)
+        payload = ProposalWithdrawn(number=number)
+        return EventDraft(type="proposal_withdrawn", actor=actor, payload=payload, moves=moves)
+
+    return act(repository, decide, signer=signer)
+
+
+def _propose_other(
+    repository: Repository,
+    title: str,
+    reason: str | None,
+    *,
+    actor: str,
+    signer: Signer | None,
+    withdrawal: Withdrawal | None = None,
+    admission: str | None = None,
+) -> int:
+    def decide(state: Commons | None, change: Change, at: int) -> EventDraft:
+        assert state is not None
+        words = Words(repository)
+        payload = Proposed(
+            number=state.proposed + 1,
+            title=words.add(title, "the title"),
+            reason=words.optional(reason, "the reason"),
+            withdrawal=withdrawal,
+            admission=admission,
+        )
+        moves = words.moves(change, state, actor, at)
+        return EventDraft(type="proposed", actor=actor, payload=payload, moves=moves)
+
+    return _number(act(repository, decide, signer=signer))
+
+
+def _number(acted: Acted) -> int:
+    payload = acted.entry.event.payload
+    assert isinstance(payload, Proposed)
+    return payload.number
