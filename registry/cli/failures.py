@@ -18,6 +18,7 @@ from policies import errors as policies
 from policies.findings import Finding
 from registry.cli.exit_codes import ExitCode
 from registry.client import errors as client
+from registry.keys import errors as keys
 from registry.services import archive, bundle_file, journal, origin, taking
 from registry.services import errors as services
 from registry.store import errors as store
@@ -48,6 +49,10 @@ _CODES: dict[type[BaseException], ExitCode] = {
     services.UnknownCaseError: ExitCode.NOT_FOUND,
     services.LintRefusedError: ExitCode.CHECK_FAILED,
     services.InputRefusedError: ExitCode.WRONG_INPUT,
+    keys.KeysError: ExitCode.WRONG_INPUT,
+    keys.SignatureRefusedError: ExitCode.REFUSED,
+    keys.SigningError: ExitCode.TRY_AGAIN,
+    keys.SecretError: ExitCode.DAMAGED,
     web.WebError: ExitCode.WRONG_INPUT,
     archive.ArchiveError: ExitCode.DAMAGED,
     bundle_file.BundleError: ExitCode.DAMAGED,

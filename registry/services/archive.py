@@ -24,8 +24,10 @@ from registry.services.errors import ServiceError
 
 FORMAT = "commons-backup@1"
 MANIFEST, BUNDLE = "manifest.json", "commons.bundle"
-HOST_FILES = ("blocked.json",)
-"""The host's files that go with a commons: what was erased and may not return.
+HOST_FILES = ("blocked.json", "secret")
+"""The host's files that go with a commons: what was erased and may not return, and the registry's secret.
+
+A backup may lack either: it is older than the file, or there was nothing to keep.
 
 Locks and markers are of the moment, the snapshot is made again, and the clock's checkpoint says
 nothing on another day: with it, every restored backup would ask whether the clock is right."""

@@ -111,7 +111,7 @@ def _host_files(repository: Repository, unnamed: Callable[[], BinaryIO]) -> dict
 
 def _write(to: Path, fill: Callable[[BinaryIO], None]) -> int:
     temporary = to.with_name(f".{to.name}.{os.urandom(4).hex()}")
-    # For its owner only: digests of what was erased stand in it.
+    # For its owner only: the registry's secret and digests of what was erased stand in it.
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:

@@ -42,7 +42,7 @@ def restore(archive: Path, to: Path) -> Restored:
         for name in HOST_FILES:
             if name in manifest.members:
                 files[name].seek(0)
-                write_durably(paths.folder / name, files[name].read())
+                write_durably(paths.folder / name, files[name].read(), mode=0o600)
         try:
             files[BUNDLE].seek(0)
             refs = read_bundle(place, files[BUNDLE])

@@ -35,7 +35,7 @@ class HostPaths:
     They live inside the bare repository, so that one folder is one commons; a clone has none of them.
     """
 
-    __slots__ = ("blocked", "clock", "epoch", "erasing", "folder", "lock", "pruning", "snapshot")
+    __slots__ = ("blocked", "clock", "epoch", "erasing", "folder", "lock", "pruning", "secret", "snapshot")
 
     def __init__(self, repository: Path) -> None:
         self.folder = repository / "commons"
@@ -44,5 +44,6 @@ class HostPaths:
         self.clock = self.folder / "clock.json"
         self.erasing = self.folder / "erasing.json"
         self.blocked = self.folder / "blocked.json"
+        self.secret = self.folder / "secret"
         self.epoch = self.folder / "epoch"
         self.snapshot = self.folder / "snapshot"

@@ -87,8 +87,13 @@ def _write_pack(repository: Path, objects: list[GitObject]) -> None:
     run_git(repository, "-c", "core.fsync=all", "index-pack", "--stdin", stdin=body + digest)
 
 
-def write_durably(path: Path, raw: bytes, *, mode: int = 0o644, sync: bool = True) -> None:
-    """Writes a file whole or not at all: temporary name, sync, rename, sync of the folder."""
+def write_durably(
+    path: Path, raw: bytes, *, mode: int = 0o644, sync: bool = True, replace: bool = True
+) -> None:
+    """Writes a file whole or not at all: temporary name, sync, rename, sync of the folder.
+
+    Without `replace` it raises `FileExistsError` when something is there: of several writers one wins.
+    """
     temporary = path.with_name(f".tmp-{os.getpid()}-{os.urandom(4).hex()}-{path.name[:16]}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
@@ -99,7 +104,11 @@ def write_durably(path: Path, raw: bytes, *, mode: int = 0o644, sync: bool = Tru
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-        temporary.replace(path)
+        if replace:
+            temporary.replace(path)
+        else:
+            path.hardlink_to(temporary)
+            temporary.unlink()
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise

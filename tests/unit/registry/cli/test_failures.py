@@ -20,6 +20,7 @@ from registry.client.errors import (
     RefusedQueryError,
     UnreachableError,
 )
+from registry.keys.errors import KeyRefusedError, SecretError, SignatureRefusedError, SigningError
 from registry.services.bundle_file import BundleError
 from registry.services.consume import ChangedFolderError
 from registry.services.errors import (
@@ -84,6 +85,10 @@ FINDING = Finding(
         (ForgedReleaseError("x", "y", "other bytes."), ExitCode.DAMAGED),
         (ChangedReleaseError("x", "y", "a", "b"), ExitCode.REFUSED),
         (ChangedFolderError("x"), ExitCode.REFUSED),
+        (KeyRefusedError("x", "it is empty.", "Give a line."), ExitCode.WRONG_INPUT),
+        (SignatureRefusedError("x", "it does not fit.", "Sign again."), ExitCode.REFUSED),
+        (SigningError("x", "no such file.", "Name another."), ExitCode.TRY_AGAIN),
+        (SecretError("x", "it is damaged.", "Restore it."), ExitCode.DAMAGED),
         (ZeroDivisionError("division by zero"), ExitCode.BUG),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else value.name,

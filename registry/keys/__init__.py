@@ -1,0 +1,1 @@
+"""Keys, signatures and sealed ballot boxes. The only package that imports cryptography."""
