@@ -105,8 +105,7 @@ class Commons(msgspec.Struct, frozen=True, kw_only=True):
     and `children` are by event number and by event; `rewritten` and `replaced` map old commits and
     content digests to those after a redaction.
 
-    `rules` is the charter in force; `bounds` what a parent's charter does not let it loosen, as canonical
-    JSON. `registry` is the key with which the registry vouches. `proposals` are open ones, `ended` those that
+    `rules` is the charter in force; `parent_rules` the parent's, whose locked keys bind it. `registry` is the key with which the registry vouches. `proposals` are open ones, `ended` those that
     are over; `enacted_on` has the last one that changed each policy, `undone` the contents that a member took
     back. `agenda` is what the clock owes, in the order in which it falls due. `witnessed` is the last event
     that a member vouched for over a key of their own, and when.
@@ -129,7 +128,7 @@ class Commons(msgspec.Struct, frozen=True, kw_only=True):
     erased_texts: frozenset[str]
     rewritten: Map[str, str]
     replaced: Map[str, str]
-    bounds: str = "{}"
+    parent_rules: RulesInForce | None = None
     registry: Key | None = None
     people: People = People()
     proposals: Map[int, Proposal] = Map()

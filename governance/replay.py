@@ -107,7 +107,7 @@ _APPLY: dict[str, Callable[[Commons, Event, Any], Commons]] = {
     "child_founded": record.child_founded,
     "charter_amended": amendments.charter_amended,
     "registry_key_set": amendments.registry_key_set,
-    "bounds_quoted": amendments.bounds_quoted,
+    "parent_quoted": amendments.parent_quoted,
     "invited": joining.invited,
     "applied": joining.applied,
     "vouched": joining.vouched,

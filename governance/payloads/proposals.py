@@ -20,8 +20,8 @@ from governance.payloads.base import (
     Version,
     Word,
 )
+from governance.payloads.charter_text import CharterText
 from governance.payloads.record import Release
-from governance.payloads.rules import CharterText
 
 Aspect = Annotated[
     str,

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from governance.charter.model import ChangeClass, strictest
-from governance.charter.scopes import amendment_class
+from governance.charter.scopes import class_of_amendment
 from governance.commons import Commons
 from governance.payloads import PolicyChange, Revision
 from governance.rules import rules_of
@@ -19,7 +19,7 @@ def kind_of(state: Commons, revision: Revision) -> ChangeClass:
     """The kind that a revision's difference makes it, under the charter in force."""
     kinds = [_of_policy(change) for change in revision.changes]
     if revision.charter is not None:
-        kinds.append(amendment_class(state.charter_rules, rules_of(revision.charter).charter))
+        kinds.append(class_of_amendment(state.charter_rules, rules_of(revision.charter).charter))
     return strictest(kinds)
 
 
