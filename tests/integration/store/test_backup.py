@@ -53,6 +53,7 @@ def test_there_and_back(roost: Repository, archive: Path, tmp_path: Path) -> Non
         assert again.state() == roost.state()
         assert standing_refs(again.path) == standing_refs(roost.path)
         assert read_blocked(again.paths.blocked) == {"ab" * 32}
+        assert again.paths.blocked.stat().st_mode & 0o777 == 0o600
         assert (again.path / "config").read_bytes() == (roost.path / "config").read_bytes()
         assert verify(again).failure is None
         nest(again, "teens")
