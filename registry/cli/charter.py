@@ -231,7 +231,7 @@ COMMAND = Family(
             Panel.DECIDE,
             (
                 "commons charter check demo.git --preset circle@1",
-                "commons charter check demo.git --set class.policy.voting=72 --set ballot.visibility=sealed_until_close",
+                "commons charter check demo.git --set ballot.visibility=sealed_until_close",
             ),
         ),
         Command(

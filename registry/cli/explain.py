@@ -1,4 +1,4 @@
-"""`commons explain`: why a proposal stands where it stands. Records what the clock owes, where it may write."""
+"""`commons explain`: why a proposal stands where it stands. Records what is due, where it may write."""
 
 from __future__ import annotations
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from governance import payloads
 from governance.commons import Commons
 from governance.events import Event
-from governance.proposals.state import Proposal
 from registry.keys.box_key import published_key
 from registry.keys.errors import KeysError
 from registry.keys.public_key import Keyring
@@ -40,12 +39,22 @@ SIGNATURES, CHARTERS, REVISIONS, VOTES, ATTIC_LINKS = (
 )
 
 
+class Link(NamedTuple):
+    """A link of the attic: who made it, when, and which revisions it keeps."""
+
+    actor: str
+    at: int
+    revisions: tuple[str, ...]
+
+
 class Recount:
     """Goes along with a replay; `counts` has how many things of each kind were looked at."""
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self._keys = Keyring()
+        self._revisions: list[tuple[Event, payloads.Revision, tuple[str, ...]]] = []
+        self._links: list[Link] = []
         self.counts: Counter[str] = Counter()
 
     def look(self, before: Commons | None, entry: log.LogEntry) -> None:
@@ -56,8 +65,14 @@ class Recount:
         check = _CHECKS.get(event.type)
         if check is not None:
             check(self, before, event, event.payload)
-        if any(move.ref == ATTIC for move in event.moves) and event.type != "redacted":
+        if any(move.ref == ATTIC for move in event.moves):
             self._attic(before, event)
+
+    def finish(self, state: Commons) -> None:
+        """Looks at every revision as it stands now: a redaction may have moved it since. Raises `BrokenError`."""
+        for event, revision, replaced in self._revisions:
+            check_revision(self._repository, state, event, revision, replaced)
+            self.counts[REVISIONS] += 1
 
     def _signature(self, before: Commons | None, event: Event) -> None:
         place = f"event {event.seq}"
@@ -108,10 +123,10 @@ class Recount:
         """A revision, whichever it is."""
         if said.revision is None:
             return
-        check_revision(self._repository, before, event, said.revision)
+        known = before.proposals.get(said.number)
+        self._revisions.append((event, said.revision, known.revisions[-1:] if known else ()))
         if said.revision.charter is not None:
             self._charter(event, said.revision.charter)
-        self.counts[REVISIONS] += 1
 
     def _charter(self, event: Event, text: payloads.CharterText) -> None:
         check_charter(self._repository, f"event {event.seq}", text)
@@ -133,14 +148,24 @@ class Recount:
         self.counts[VOTES] += 1
 
     def _attic(self, before: Commons | None, event: Event) -> None:
-        """The link that keeps an ended proposal's revisions is the one that such an act makes."""
+        """The chain that keeps ended proposals' revisions is the one that such acts, and redactions, make."""
         assert before is not None
-        number: int = event.payload.number  # type: ignore[attr-defined]
-        proposal: Proposal = before.proposals[number]
-        made = keep_revisions(
-            Change(), before.refs.get(ATTIC), proposal.revisions, actor=event.actor, at=event.at
-        )
-        if made not in event.moves:
+        said = event.payload
+        if isinstance(said, payloads.Redacted):
+            became = dict(said.rewritten)
+            self._links = [
+                link._replace(revisions=tuple(became.get(one, one) for one in link.revisions))
+                for link in self._links
+            ]
+        else:
+            number: int = said.number  # type: ignore[attr-defined]
+            revisions = before.proposals[number].revisions
+            self._links.append(Link(event.actor, event.at, revisions))
+        head: str | None = None
+        for link in self._links if isinstance(said, payloads.Redacted) else self._links[-1:]:
+            previous = head if isinstance(said, payloads.Redacted) else before.refs.get(ATTIC)
+            head = keep_revisions(Change(), previous, link.revisions, actor=link.actor, at=link.at).new
+        if head != next(move.new for move in event.moves if move.ref == ATTIC):
             raise BrokenError(f"event {event.seq}", "it keeps other revisions in the attic than it ended.")
         self.counts[ATTIC_LINKS] += 1
 
