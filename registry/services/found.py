@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from governance.charter.first_file import first_file
+from governance.charter.presets import SOLO
 from governance.commons import Commons
 from governance.events import Draft
 from governance.payloads import HANDLE, ChildFounded, Founded, Move
-from governance.presets import SOLO, charter_text
 from policies.names import check_commons_path
 from registry.services.errors import InputRefusedError
 from registry.store.clock import HostClock
@@ -65,7 +66,7 @@ def found(
 
     def decide(_state: Commons | None, change: Change, at: int) -> Draft:
         files = {
-            CHARTER_PATH: charter_text(SOLO),
+            CHARTER_PATH: first_file(SOLO),
             "README.md": _README.format(name=chosen).encode(),
             "LICENSE": _LICENSE.encode(),
         }
