@@ -16,6 +16,7 @@ from governance.membership.state import Key
 from governance.proposals.access import settled_anew
 from governance.proposals.amending import refuse_unfit_charter
 from governance.proposals.enactment import under_charter
+from governance.registrar import REGISTRAR
 from governance.rules import rules_of
 
 _encode = msgspec.json.Encoder(order="sorted").encode
@@ -48,7 +49,7 @@ def registry_key_set(state: Commons, event: Event, said: payloads.RegistryKeySet
         f"the key {fingerprint} is, or was, registered here.",
         "Make a new one.",
     )
-    people = replace(state.people, keys=state.people.keys.set(fingerprint, event.actor))
+    people = replace(state.people, keys=state.people.keys.set(fingerprint, REGISTRAR))
     return replace(state, registry=Key(fingerprint, said.public, event.seq), people=people)
 
 

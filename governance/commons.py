@@ -109,7 +109,8 @@ class Commons(msgspec.Struct, frozen=True, kw_only=True):
     JSON. `registry` is the key with which the registry vouches. `proposals` are open ones, `ended` those that
     are over; `enacted_on` has the last one that changed each policy, `undone` the contents that a member took
     back. `agenda` is what the clock owes, in the order in which it falls due. `witnessed` is the last event
-    that a member vouched for over a key of their own, and when.
+    that a member vouched for over a key of their own, and when. `came_back` has the releases whose emergency
+    nobody ratified, with the event that ended it.
     """
 
     name: str
@@ -140,6 +141,7 @@ class Commons(msgspec.Struct, frozen=True, kw_only=True):
     enacted_on: Map[str, int] = Map()
     undone: Map[str, int] = Map()
     withdrawn: Map[str, WithdrawnRelease] = Map()
+    came_back: Map[str, int] = Map()
     agenda: tuple[Due, ...] = ()
     witnessed: tuple[int, int] | None = None
 

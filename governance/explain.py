@@ -14,9 +14,9 @@ from governance.charter.model import ChangeClass, Charter, ClassRules, Formula, 
 from governance.commons import Commons
 from governance.minutes.wording import moment, plural
 from governance.payloads import GroupCount, Requirement, Tally
-from governance.proposals.enactment import first_in_line
-from governance.proposals.evidence import effective_kind
 from governance.proposals.guards import Guard, due_of
+from governance.proposals.kinds import effective_kind
+from governance.proposals.line import first_in_line
 from governance.proposals.state import Ended, Proposal, Stage
 from governance.proposals.steps import Path, enactable_at, paths, rules_for
 
@@ -112,9 +112,9 @@ def _into_force(state: Commons, proposal: Proposal, rules: Charter) -> Way:
     in_line = Line(
         "line",
         first.number == proposal.number,
-        "No proposal that was accepted earlier changes the same policy."
+        "No proposal whose decision opened earlier changes the same."
         if first.number == proposal.number
-        else f"Proposal {first.number} was accepted earlier, changes the same policy and comes first.",
+        else f"Proposal {first.number} changes the same, and its decision opened earlier: that comes first.",
         None,
     )
     over = Line("challenge", True, says, f"class.{kind}.challenge", ready)
@@ -193,6 +193,7 @@ _WORDS: dict[str, Callable[[_Facts], str]] = {
         if f["moved"]
         else "What it changes stands on main as it was when this began."
     ),
+    "moved": lambda f: f"Changed on main since this began: {f['moved'] or 'nothing'}.",
     "returned": lambda f: (
         f"It came back from acceptance ({f['why']}) and waits for a new revision."
         if f["why"]

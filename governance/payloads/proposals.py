@@ -216,7 +216,9 @@ class Returned(Payload, frozen=True):
     """It was accepted, and goes back to review: `why` says what is in the way."""
 
     number: Number
-    why: Annotated[str, msgspec.Meta(pattern=r"^(base-moved|evidence|charter-unreachable|ruling|blocked)\Z")]
+    why: Annotated[
+        str, msgspec.Meta(pattern=r"^(base-moved|evidence|charter-unreachable|ruling|blocked|objection)\Z")
+    ]
     due: Seconds
 
 
