@@ -36,9 +36,9 @@ def noted(state: Commons, kind: str, what: str, at: int | None) -> Commons:
 
 
 def with_admissions(state: Commons, at: int) -> Commons:
-    """The state with the next admission on its agenda, after something that it depends on changed at this second.
+    """The state with the next admission on its agenda, after something that it depends on changed.
 
-    A place that comes free counts from then on, never backwards: or somebody would have joined before it.
+    A place that comes free counts from this second on, or somebody would have joined before there was one.
     """
     due = admission_due(state.people, state.charter_rules.membership)
     entry = None if due is None else Due(max(due, at), ADMISSION, state.people.ready[0][1])

@@ -1,14 +1,13 @@
-"""What an owner or steward sets about the rules: the charter, the registry's key, a parent's bounds. Pure."""
+"""What an owner or steward sets about the rules: charter, registry's key, a parent's charter. Pure."""
 
 from __future__ import annotations
 
-import msgspec
 from msgspec.structs import replace
 
 from governance import payloads
 from governance.authority import MAIN, refuse_unless, stewards_only
 from governance.charter.model import Mode
-from governance.charter.scopes import amendment_class
+from governance.charter.scopes import class_of_amendment
 from governance.commons import Commons
 from governance.events import Event
 from governance.membership.leaving import fingerprint_of
@@ -19,20 +18,17 @@ from governance.proposals.enactment import under_charter
 from governance.registrar import REGISTRAR
 from governance.rules import rules_of
 
-_encode = msgspec.json.Encoder(order="sorted").encode
-
 
 def charter_amended(state: Commons, event: Event, said: payloads.CharterAmended) -> Commons:
     """The owner changes the charter at once, where that kind of change is the owner's."""
     stewards_only(state, event)
-    kind = amendment_class(state.charter_rules, rules_of(said.charter).charter)
+    kind = class_of_amendment(state.charter_rules, rules_of(said.charter).charter)
     mode = state.charter_rules.rules(kind).mode
     refuse_unless(
         mode is Mode.OWNER,
         f"a change of the kind {kind} is decided together here (class.{kind}.mode is {mode}).",
         "Propose it.",
     )
-    refuse_unless(said.charter.blob != state.charter, "the charter does not change.", "Change something.")
     refuse_unless(
         [move.ref for move in event.moves] == [MAIN], "a charter stands on main.", "Move main, and no other."
     )
@@ -53,10 +49,10 @@ def registry_key_set(state: Commons, event: Event, said: payloads.RegistryKeySet
     return replace(state, registry=Key(fingerprint, said.public, event.seq), people=people)
 
 
-def bounds_quoted(state: Commons, event: Event, said: payloads.BoundsQuoted) -> Commons:
-    """What the parent locked, for charters from here on: the one in force stays as it is."""
+def parent_quoted(state: Commons, event: Event, said: payloads.ParentQuoted) -> Commons:
+    """The parent's charter binds charters from here on: the one in force stays as it is."""
     stewards_only(state, event)
     refuse_unless(
         said.parent == state.parent, f"{said.parent} is not the parent of {state.name}.", "Quote the parent."
     )
-    return replace(state, bounds=_encode(said.bounds).decode())
+    return replace(state, parent_rules=rules_of(said.charter))

@@ -1,7 +1,7 @@
 """Why a proposal stands where it stands, and what it waits for: as data, with the arithmetic. Pure.
 
-It shows the very guards that the fold obeys (`proposals/steps.py`), so the two cannot part. Each line names the
-charter key that it comes from; where that key stands in the file, the shell adds (`charter/codec.py`).
+It shows the very guards that the fold obeys (`proposals/steps.py`), so the two cannot part. Each line names
+the charter key that it comes from; where that key stands in the file, the shell adds (`charter/codec.py`).
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Way(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """Where a proposal stands and what comes next. `charter` is the blob id of the rules that count for it."""
+    """Where a proposal stands and what comes next. `charter` is the blob of the rules that count for it."""
 
     number: int
     stage: Stage

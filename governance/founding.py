@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
 from immutables import Map
 
 from governance import payloads
@@ -16,8 +15,6 @@ from governance.moves import moved
 from governance.proposals.amending import refuse_unfit_founding
 from governance.registrar import REGISTRAR
 from governance.rules import rules_of
-
-_encode = msgspec.json.Encoder(order="sorted").encode
 
 
 def found(event: Event, digest: str) -> Commons:
@@ -36,11 +33,13 @@ def found(event: Event, digest: str) -> Commons:
         [move.ref for move in event.moves] == [MAIN], "a founding begins main.", "Move main and no other."
     )
     refuse_unless(
-        said.parent is not None or not said.bounds, "only a parent bounds a charter.", "Leave out `bounds`."
+        said.parent is not None or said.parent_charter is None,
+        "only a parent's charter binds another.",
+        "Leave out `parent_charter`.",
     )
-    bounds = _encode(said.bounds).decode()
+    parent_rules = rules_of(said.parent_charter) if said.parent_charter else None
     rules = rules_of(payloads.CharterText(blob=event.charter, preset=said.preset, overrides=said.overrides))
-    refuse_unfit_founding(rules, bounds, said.founder)
+    refuse_unfit_founding(rules, parent_rules, said.founder, event.at)
     registry = _registry(event, said)
     founder = Member(handle=said.founder, joined_at=event.at, active_at=event.at)
     keys = Map({registry.fingerprint: REGISTRAR}) if registry else Map()
@@ -62,7 +61,7 @@ def found(event: Event, digest: str) -> Commons:
         erased_texts=frozenset(),
         rewritten=Map(),
         replaced=Map(),
-        bounds=bounds,
+        parent_rules=parent_rules,
         registry=registry,
         people=People(members=Map({said.founder: founder}), keys=keys, count=1),
     )

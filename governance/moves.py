@@ -19,7 +19,7 @@ MOVABLE: dict[str, tuple[str, ...]] = {
     "child_founded": (),
     "charter_amended": (MAIN,),
     "registry_key_set": (),
-    "bounds_quoted": (),
+    "parent_quoted": (),
     "invited": (),
     "applied": (),
     "vouched": (),

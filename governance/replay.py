@@ -33,7 +33,7 @@ from governance.proposals import (
     undoing,
 )
 from governance.redactions import redacted
-from governance.stepping import check_turn, with_agenda
+from governance.stepping import FREE_OF_CLOCK, check_turn, with_agenda
 
 
 def fold(events: Iterable[Event]) -> Commons | None:
@@ -60,7 +60,8 @@ def apply(state: Commons | None, event: Event, digest: str) -> Commons:
         heads_followed(state, after, event)
     except RefusedError as error:
         raise error.at_event(event.seq) from None
-    after = with_agenda(panel.with_seeds(after, event, digest), event)
+    if event.type not in FREE_OF_CLOCK:
+        after = with_agenda(panel.with_seeds(after, event, digest), event)
     return replace(
         after,
         seq=event.seq,
@@ -117,7 +118,7 @@ _APPLY: dict[str, Callable[[Commons, Event, Any], Commons]] = {
     "child_founded": record.child_founded,
     "charter_amended": amendments.charter_amended,
     "registry_key_set": amendments.registry_key_set,
-    "bounds_quoted": amendments.bounds_quoted,
+    "parent_quoted": amendments.parent_quoted,
     "invited": joining.invited,
     "applied": joining.applied,
     "vouched": joining.vouched,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 from governance.charter.errors import InvalidCharterError
 from governance.charter.model import Charter
 from governance.charter.resolve import resolve
+from governance.charter.values import Overrides, Plain
 from governance.errors import RefusedError
 from governance.payloads import CharterText
 
@@ -36,6 +38,11 @@ def rules_of(text: CharterText) -> RulesInForce:
     except InvalidCharterError as error:
         raise RefusedError(f"the charter is none: {error.key}: {error.rule}", error.remedy) from None
     return RulesInForce(text.blob, text.preset, overrides)
+
+
+def facts_of(blob: str, preset: str, overrides: Mapping[str, Plain]) -> CharterText:
+    """A charter that was read from its file, as an event states it."""
+    return CharterText(blob=blob, preset=preset, overrides=msgspec.convert(overrides, Overrides))
 
 
 def text_of(rules: RulesInForce) -> CharterText:

@@ -50,10 +50,11 @@ def resolve(preset: str, overrides: Mapping[str, object]) -> Charter:
     """
     if len(overrides) > MAX_OVERRIDES:
         raise InvalidCharterError((_too_many(len(overrides)),))
-    if not _is_plain(overrides, depth=2):
+    plain = dict(overrides)
+    if not _is_plain(plain, depth=2):
         # JSON would turn a date into a text, and what is refused needs no cache.
         return _resolved(preset, overrides)
-    return _cached(preset, _encode(overrides))
+    return _cached(preset, _encode(plain))
 
 
 def overrides_of(charter: Charter) -> dict[str, Plain]:
@@ -64,8 +65,16 @@ def overrides_of(charter: Charter) -> dict[str, Plain]:
 
 def plain_values(charter: Charter) -> dict[str, Plain]:
     """Every key of a charter in plain values, groups included, in the order in which they are written."""
-    values = {key: spec.kind.write(value_of(charter, key)) for key, spec in KEYS.items()}
-    return values | {group_key(group): tuple(charter.groups[group]) for group in sorted(charter.groups)}
+    keys = (*KEYS, *(group_key(group) for group in sorted(charter.groups)))
+    return {key: plain_value(charter, key) for key in keys}
+
+
+def plain_value(charter: Charter, key: str) -> Plain:
+    """The plain value of a key. Raises `KeyError` for one that does not exist in this charter."""
+    kind = kind_of(key)
+    if kind is None:
+        raise KeyError(key)
+    return kind.write(value_of(charter, key))
 
 
 def value_of(charter: Charter, key: str) -> Typed:
@@ -91,7 +100,7 @@ def _resolved(preset: str, overrides: Mapping[str, object]) -> Charter:
     base = PRESETS.get(preset)
     if base is None:
         raise InvalidCharterError((unknown_preset(preset),))
-    findings = list(_wrong(overrides))
+    findings = list(wrong_keys(overrides))
     if findings:
         raise InvalidCharterError(tuple(findings))
     return _build(preset, {**base, **overrides})
@@ -106,7 +115,8 @@ def _build(preset: str, values: Mapping[str, object]) -> Charter:
             table = table.setdefault(name, {})
         table[last] = spec.kind.read(values[key])
     groups = {group: _delegates(key, values[key]) for key in values if (group := group_of(key)) is not None}
-    return _struct(Charter, {**tree, "groups": Map(groups)})
+    charter: Charter = _struct(Charter, {**tree, "groups": Map(groups)})
+    return charter
 
 
 def _delegates(key: str, value: object) -> tuple[str, ...]:
@@ -134,7 +144,7 @@ def _is_plain(value: object, *, depth: int) -> bool:
         return abs(value) < _LARGEST
     if depth and isinstance(value, list | tuple):
         return all(_is_plain(item, depth=depth - 1) for item in value)
-    if depth and isinstance(value, Mapping):
+    if depth and isinstance(value, dict):
         return all(
             isinstance(key, str) and key.isascii() and _is_plain(item, depth=depth - 1)
             for key, item in value.items()
@@ -142,7 +152,8 @@ def _is_plain(value: object, *, depth: int) -> bool:
     return False
 
 
-def _wrong(overrides: Mapping[str, object]) -> Iterator[KeyFinding]:
+def wrong_keys(overrides: Mapping[str, object]) -> Iterator[KeyFinding]:
+    """Each key that does not exist or holds what it may not."""
     groups = 0
     for key, value in overrides.items():
         kind = kind_of(key)
@@ -153,7 +164,7 @@ def _wrong(overrides: Mapping[str, object]) -> Iterator[KeyFinding]:
         try:
             kind.read(value)
         except WrongKindError as error:
-            yield wrong_value(key, value, error.expected)
+            yield _wrong_value(key, value, error.expected)
     if groups > MAX_GROUPS:
         yield KeyFinding(
             key=GROUPS,
@@ -163,12 +174,12 @@ def _wrong(overrides: Mapping[str, object]) -> Iterator[KeyFinding]:
         )
 
 
-def wrong_value(key: str, value: object, expected: str) -> KeyFinding:
+def _wrong_value(key: str, value: object, expected: str) -> KeyFinding:
     """A key that holds what it may not."""
     return KeyFinding(key=key, value=shown(value), why="That does not fit here.", remedy=f"Give {expected}.")
 
 
-def unknown_preset(preset: str) -> KeyFinding:
+def unknown_preset(preset: object) -> KeyFinding:
     """A preset that does not ship."""
     return KeyFinding(
         key="preset",
@@ -180,10 +191,15 @@ def unknown_preset(preset: str) -> KeyFinding:
 
 def unknown_key(key: str) -> KeyFinding:
     """A key or table that does not exist, with the one that was probably meant."""
-    short = shown(key).strip('"')[:SHOWN]
+    short = key if len(key) <= SHOWN else f"{key[:SHOWN]}…"
     if key in LATER or key.partition(".")[0] in LATER:
         why = "No rule of this version reads it, and a charter promises only what is kept."
         remedy = "Take it out until a version has that rule."
+    elif '"' in key:
+        why, remedy = (
+            "A name that needs quotes is no key.",
+            "Write keys without quotes, parts with dots between.",
+        )
     elif key in TABLES:
         why, remedy = "It is a table of keys, not a key.", f"Name a key of it, such as {_first_of(key)}."
     elif key.partition(".")[0] == GROUPS:

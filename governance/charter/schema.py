@@ -27,7 +27,7 @@ from governance.charter.model import (
     Selection,
     Visibility,
 )
-from governance.payloads.base import Handle, Slug
+from governance.payloads import Handle, Slug
 
 SCHEMA = 1
 """Version of the schema, the file's key `schema`."""
@@ -90,7 +90,7 @@ _CLASS_FIELDS: tuple[_Row, ...] = (
         "group_gate",
         Optional(_PART),
         "of yes and no",
-        "The share of yes that each group of affected people must reach, once three of it voted.",
+        "The share of yes that each affected group must reach, once three of it voted.",
     ),
     ("call_vote", Optional(_SOME), "members", "How many members together may ask for a vote."),
     ("stay", Optional(_SOME), "members", "How many members together may challenge an acceptance."),
@@ -102,7 +102,7 @@ _OTHER: tuple[_Row, ...] = (
         "membership.vouches_required",
         _COUNT,
         "members",
-        "Members of different affiliations who must vouch for somebody, where `join` is `vouched`.",
+        "Members of different affiliations who vouch for a newcomer, with join = vouched.",
     ),
     ("membership.tenure_before_vote_hours", _HOURS, "hours", "How long one is a member before one can vote."),
     (
@@ -122,7 +122,7 @@ _OTHER: tuple[_Row, ...] = (
         "membership.max_affiliation_share",
         _PART,
         "of reviewers",
-        "The largest share of a proposal's reviewers, or of a panel, from one affiliation; one may always.",
+        "The largest share of reviewers, or of a panel, from one affiliation; one may always.",
     ),
     (
         "membership.stewards",
@@ -146,7 +146,7 @@ _OTHER: tuple[_Row, ...] = (
         "evidence.margin",
         _PART,
         "of cases",
-        "How much more may be missed, and how much more wrongly flagged, before it is clearly worse.",
+        "How much more may be missed, or wrongly flagged, before a change is clearly worse.",
     ),
     (
         "evidence.on_inconclusive",
@@ -189,7 +189,7 @@ _OTHER: tuple[_Row, ...] = (
         "attention.reviews_owed_per_proposal",
         Whole(least=0, most=20),
         "reviews",
-        "Reviews of others' proposals that one owes for each own proposal after the first.",
+        "Reviews of others that one owes for each own proposal after the first.",
     ),
     ("panel.size", Whole(least=1, most=99), "members", "Members of a panel."),
     ("panel.quorum", Whole(least=1, most=99), "members", "Members of it who must take part in a ruling."),

@@ -22,7 +22,9 @@ Whole: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=10**6)]
 Override: TypeAlias = (
     bool
     | Whole
-    | OverrideText
+    # Unbounded here, and bounded by its key (`schema.py`): in a union with a list, msgspec 0.22 frees the
+    # pattern of a text twice, and the process dies.
+    | str
     | Annotated[tuple[OverrideText, ...], msgspec.Meta(max_length=64)]
     | Annotated[dict[OverrideText, Whole | OverrideText], msgspec.Meta(max_length=8)]
 )

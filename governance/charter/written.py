@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+WIDTH = 100
+"""A line that would be longer is written over several."""
+
 SHOWN = 60
 """Characters of a refused value that a message repeats."""
+
+_LARGEST = 10**18
 
 
 def written(value: object) -> str:
@@ -24,16 +29,32 @@ def written(value: object) -> str:
     return str(value)
 
 
+def written_within(value: object, room: int) -> str:
+    """As `written`, a list that takes more than `room` characters with an entry a line."""
+    line = written(value)
+    if len(line) <= room or not isinstance(value, list | tuple):
+        return line
+    return "[\n" + "".join(f"  {written(item)},\n" for item in value) + "]"
+
+
 def shown(value: object) -> str:
     """Any value that was given, on one short line of printable characters."""
+    text = "".join(character if character.isprintable() else "�" for character in _text(value))
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+
+
+def _text(value: object) -> str:
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        return "a very large number"  # one of thousands of digits cannot be turned into text at all
+    if isinstance(value, bool | int | str):
+        return written(value)
     if isinstance(value, list | tuple):
-        text = f"a list of {len(value)}"
-    elif isinstance(value, Mapping):
-        text = "a table"
-    elif isinstance(value, int | str):
-        # A number of thousands of digits cannot be turned into text at all.
-        text = written(value) if isinstance(value, str) or abs(value) < 10**18 else "a very large number"
-    else:
-        text = str(value)
-    line = "".join(character if character.isprintable() else "�" for character in text)
-    return line if len(line) <= SHOWN else f"{line[:SHOWN]}…"
+        return f"[{', '.join(_item(item) for item in value[:SHOWN])}]"
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{name} = {_item(item)}' for name, item in value.items())}}}"
+    return str(value)
+
+
+def _item(value: object) -> str:
+    """What stands in a list or table; its own parts are left out, however deep they go."""
+    return "…" if isinstance(value, list | tuple | Mapping) else _text(value)

@@ -43,7 +43,7 @@ def counts_for(member: Member, at: int) -> str:
 
 
 def speaks_for(member: Member, delegates: Iterable[str], tenure_hours: int, at: int) -> bool:
-    """Whether somebody speaks for a group of affected people: for one of its organisations, and long enough."""
+    """Whether somebody speaks for affected people: for one of these organisations, and for long enough."""
     return member.affiliation in delegates and at - member.affiliated_at >= tenure_hours * HOUR
 
 

@@ -112,7 +112,7 @@ def queued_anew(people: People, rules: Membership, at: int) -> People:
 
 
 def admission_due(people: People, rules: Membership) -> int | None:
-    """When there is a place for the first in the queue; None for an empty queue, or one that nobody leaves."""
+    """When there is a place for the first in the queue; None while nobody waits, or for good."""
     if not people.ready:
         return None
     places = places_in_window(people, rules)

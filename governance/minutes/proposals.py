@@ -102,7 +102,6 @@ _REASONS = {
     "charter-unreachable": "its charter cannot be met any more",
     "ruling": "the panel asks for it",
     "blocked": "something in it was redacted",
-    "objection": "an objection stands, and nothing can be voted on here",
 }
 
 

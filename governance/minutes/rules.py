@@ -16,12 +16,12 @@ def _registry_key_set(actor: str, _said: payloads.RegistryKeySet) -> str:
     return f"{actor} set the key with which the registry vouches"
 
 
-def _bounds_quoted(actor: str, said: payloads.BoundsQuoted) -> str:
-    return f"{actor} quoted {plural(len(said.bounds), 'bound')} of {said.parent}"
+def _parent_quoted(actor: str, said: payloads.ParentQuoted) -> str:
+    return f"{actor} quoted the charter of {said.parent}"
 
 
 SENTENCES: dict[str, Sentence] = {
     "charter_amended": _charter_amended,
     "registry_key_set": _registry_key_set,
-    "bounds_quoted": _bounds_quoted,
+    "parent_quoted": _parent_quoted,
 }

@@ -12,261 +12,196 @@ import msgspec
 
 from governance.errors import MalformedEventError
 from governance.payloads.ballots import (
-    BallotCast as BallotCast,
-)
-from governance.payloads.ballots import (
-    Choice as Choice,
-)
-from governance.payloads.ballots import (
-    GroupCount as GroupCount,
-)
-from governance.payloads.ballots import (
-    OpenedBallot as OpenedBallot,
-)
-from governance.payloads.ballots import (
-    Ratio as Ratio,
-)
-from governance.payloads.ballots import (
-    Requirement as Requirement,
-)
-from governance.payloads.ballots import (
-    Tally as Tally,
-)
-from governance.payloads.ballots import (
-    VotingClosed as VotingClosed,
-)
-from governance.payloads.ballots import (
-    VotingOpened as VotingOpened,
-)
-from governance.payloads.ballots import (
-    VotingVoided as VotingVoided,
+    BallotCast,
+    Choice,
+    GroupCount,
+    OpenedBallot,
+    Ratio,
+    Requirement,
+    Tally,
+    VotingClosed,
+    VotingOpened,
+    VotingVoided,
 )
 from governance.payloads.base import (
-    HANDLE as HANDLE,
+    HANDLE,
+    CommonsName,
+    Count,
+    Figure,
+    Handle,
+    Hours,
+    ModelName,
+    Move,
+    Number,
+    Oid,
+    Payload,
+    RefName,
+    Seconds,
+    Sha256,
+    Slug,
+    TextId,
+    Token,
+    Version,
+    Word,
 )
-from governance.payloads.base import (
-    CommonsName as CommonsName,
-)
-from governance.payloads.base import (
-    Count as Count,
-)
-from governance.payloads.base import (
-    Figure as Figure,
-)
-from governance.payloads.base import (
-    Handle as Handle,
-)
-from governance.payloads.base import (
-    Hours as Hours,
-)
-from governance.payloads.base import (
-    ModelName as ModelName,
-)
-from governance.payloads.base import (
-    Move as Move,
-)
-from governance.payloads.base import (
-    Number as Number,
-)
-from governance.payloads.base import (
-    Oid as Oid,
-)
-from governance.payloads.base import (
-    Payload as Payload,
-)
-from governance.payloads.base import (
-    RefName as RefName,
-)
-from governance.payloads.base import (
-    Seconds as Seconds,
-)
-from governance.payloads.base import (
-    Sha256 as Sha256,
-)
-from governance.payloads.base import (
-    Slug as Slug,
-)
-from governance.payloads.base import (
-    TextId as TextId,
-)
-from governance.payloads.base import (
-    Token as Token,
-)
-from governance.payloads.base import (
-    Version as Version,
-)
-from governance.payloads.base import (
-    Word as Word,
+from governance.payloads.charter_text import (
+    CharterText,
 )
 from governance.payloads.membership import (
-    Admitted as Admitted,
-)
-from governance.payloads.membership import (
-    AffiliationDeclared as AffiliationDeclared,
-)
-from governance.payloads.membership import (
-    Applied as Applied,
-)
-from governance.payloads.membership import (
-    Invited as Invited,
-)
-from governance.payloads.membership import (
-    KeyAdded as KeyAdded,
-)
-from governance.payloads.membership import (
-    KeyRevoked as KeyRevoked,
-)
-from governance.payloads.membership import (
-    Left as Left,
-)
-from governance.payloads.membership import (
-    Vouched as Vouched,
-)
-from governance.payloads.membership import (
-    Witnessed as Witnessed,
+    Admitted,
+    AffiliationDeclared,
+    Applied,
+    Invited,
+    KeyAdded,
+    KeyRevoked,
+    Left,
+    Vouched,
+    Witnessed,
 )
 from governance.payloads.proposals import (
-    Accepted as Accepted,
-)
-from governance.payloads.proposals import (
-    Adopted as Adopted,
-)
-from governance.payloads.proposals import (
-    Answered as Answered,
-)
-from governance.payloads.proposals import (
-    Aspect as Aspect,
-)
-from governance.payloads.proposals import (
-    Challenged as Challenged,
-)
-from governance.payloads.proposals import (
-    Commented as Commented,
-)
-from governance.payloads.proposals import (
-    CommentOpened as CommentOpened,
-)
-from governance.payloads.proposals import (
-    Declared as Declared,
-)
-from governance.payloads.proposals import (
-    EmergencyCalled as EmergencyCalled,
-)
-from governance.payloads.proposals import (
-    EmergencyEnded as EmergencyEnded,
-)
-from governance.payloads.proposals import (
-    Enacted as Enacted,
-)
-from governance.payloads.proposals import (
-    Endpoint as Endpoint,
-)
-from governance.payloads.proposals import (
-    Escalated as Escalated,
-)
-from governance.payloads.proposals import (
-    EvidenceRecorded as EvidenceRecorded,
-)
-from governance.payloads.proposals import (
-    Held as Held,
-)
-from governance.payloads.proposals import (
-    Judgement as Judgement,
-)
-from governance.payloads.proposals import (
-    Lapsed as Lapsed,
-)
-from governance.payloads.proposals import (
-    Objected as Objected,
-)
-from governance.payloads.proposals import (
-    ObjectionResolved as ObjectionResolved,
-)
-from governance.payloads.proposals import (
-    PanelDrawn as PanelDrawn,
-)
-from governance.payloads.proposals import (
-    PolicyChange as PolicyChange,
-)
-from governance.payloads.proposals import (
-    ProposalWithdrawn as ProposalWithdrawn,
-)
-from governance.payloads.proposals import (
-    Proposed as Proposed,
-)
-from governance.payloads.proposals import (
-    Returned as Returned,
-)
-from governance.payloads.proposals import (
-    Reviewed as Reviewed,
-)
-from governance.payloads.proposals import (
-    Revised as Revised,
-)
-from governance.payloads.proposals import (
-    Revision as Revision,
-)
-from governance.payloads.proposals import (
-    Ruled as Ruled,
-)
-from governance.payloads.proposals import (
-    StayEnded as StayEnded,
-)
-from governance.payloads.proposals import (
-    Undone as Undone,
-)
-from governance.payloads.proposals import (
-    VoteCalled as VoteCalled,
-)
-from governance.payloads.proposals import (
-    Withdrawal as Withdrawal,
+    Accepted,
+    Adopted,
+    Answered,
+    Aspect,
+    Challenged,
+    Commented,
+    CommentOpened,
+    Declared,
+    EmergencyCalled,
+    EmergencyEnded,
+    Enacted,
+    Endpoint,
+    Escalated,
+    EvidenceRecorded,
+    Held,
+    Judgement,
+    Lapsed,
+    Objected,
+    ObjectionResolved,
+    PanelDrawn,
+    PolicyChange,
+    ProposalWithdrawn,
+    Proposed,
+    Returned,
+    Reviewed,
+    Revised,
+    Revision,
+    Ruled,
+    StayEnded,
+    Undone,
+    VoteCalled,
+    Withdrawal,
 )
 from governance.payloads.record import (
-    ChildFounded as ChildFounded,
-)
-from governance.payloads.record import (
-    ClockConfirmed as ClockConfirmed,
-)
-from governance.payloads.record import (
-    ErasedRun as ErasedRun,
-)
-from governance.payloads.record import (
-    Founded as Founded,
-)
-from governance.payloads.record import (
-    Imported as Imported,
-)
-from governance.payloads.record import (
-    Published as Published,
-)
-from governance.payloads.record import (
-    Redacted as Redacted,
-)
-from governance.payloads.record import (
-    Release as Release,
-)
-from governance.payloads.record import (
-    ReportedScore as ReportedScore,
-)
-from governance.payloads.record import (
-    RunRecorded as RunRecorded,
-)
-from governance.payloads.record import (
-    ScoresReported as ScoresReported,
+    ChildFounded,
+    ClockConfirmed,
+    ErasedRun,
+    Founded,
+    Imported,
+    Published,
+    Redacted,
+    Release,
+    ReportedScore,
+    RunRecorded,
+    ScoresReported,
 )
 from governance.payloads.rules import (
-    BoundsQuoted as BoundsQuoted,
-)
-from governance.payloads.rules import (
-    CharterAmended as CharterAmended,
-)
-from governance.payloads.rules import (
-    CharterText as CharterText,
-)
-from governance.payloads.rules import (
-    RegistryKeySet as RegistryKeySet,
+    CharterAmended,
+    ParentQuoted,
+    RegistryKeySet,
 )
 from policies.canonical import Json
+
+__all__ = [
+    "HANDLE",
+    "TYPES",
+    "Accepted",
+    "Admitted",
+    "Adopted",
+    "AffiliationDeclared",
+    "Answered",
+    "Applied",
+    "Aspect",
+    "BallotCast",
+    "Challenged",
+    "CharterAmended",
+    "CharterText",
+    "ChildFounded",
+    "Choice",
+    "ClockConfirmed",
+    "CommentOpened",
+    "Commented",
+    "CommonsName",
+    "Count",
+    "Declared",
+    "EmergencyCalled",
+    "EmergencyEnded",
+    "Enacted",
+    "Endpoint",
+    "ErasedRun",
+    "Escalated",
+    "EvidenceRecorded",
+    "Figure",
+    "Founded",
+    "GroupCount",
+    "Handle",
+    "Held",
+    "Hours",
+    "Imported",
+    "Invited",
+    "Judgement",
+    "KeyAdded",
+    "KeyRevoked",
+    "Lapsed",
+    "Left",
+    "ModelName",
+    "Move",
+    "Number",
+    "Objected",
+    "ObjectionResolved",
+    "Oid",
+    "OpenedBallot",
+    "PanelDrawn",
+    "ParentQuoted",
+    "Payload",
+    "PolicyChange",
+    "ProposalWithdrawn",
+    "Proposed",
+    "Published",
+    "Ratio",
+    "Redacted",
+    "RefName",
+    "RegistryKeySet",
+    "Release",
+    "ReportedScore",
+    "Requirement",
+    "Returned",
+    "Reviewed",
+    "Revised",
+    "Revision",
+    "Ruled",
+    "RunRecorded",
+    "ScoresReported",
+    "Seconds",
+    "Sha256",
+    "Slug",
+    "StayEnded",
+    "Tally",
+    "TextId",
+    "Token",
+    "Undone",
+    "Version",
+    "VoteCalled",
+    "VotingClosed",
+    "VotingOpened",
+    "VotingVoided",
+    "Vouched",
+    "Withdrawal",
+    "Witnessed",
+    "Word",
+    "payload_json",
+    "read_payload",
+]
 
 TYPES: dict[str, type[Payload]] = {
     "founded": Founded,
@@ -279,7 +214,7 @@ TYPES: dict[str, type[Payload]] = {
     "child_founded": ChildFounded,
     "charter_amended": CharterAmended,
     "registry_key_set": RegistryKeySet,
-    "bounds_quoted": BoundsQuoted,
+    "parent_quoted": ParentQuoted,
     "invited": Invited,
     "applied": Applied,
     "vouched": Vouched,

@@ -20,8 +20,8 @@ from governance.payloads.base import (
     Version,
     Word,
 )
+from governance.payloads.charter_text import CharterText
 from governance.payloads.record import Release
-from governance.payloads.rules import CharterText
 
 Aspect = Annotated[
     str,
@@ -216,9 +216,7 @@ class Returned(Payload, frozen=True):
     """It was accepted, and goes back to review: `why` says what is in the way."""
 
     number: Number
-    why: Annotated[
-        str, msgspec.Meta(pattern=r"^(base-moved|evidence|charter-unreachable|ruling|blocked|objection)\Z")
-    ]
+    why: Annotated[str, msgspec.Meta(pattern=r"^(base-moved|evidence|charter-unreachable|ruling|blocked)\Z")]
     due: Seconds
 
 

@@ -21,6 +21,7 @@ from governance.payloads.base import (
     Version,
     Word,
 )
+from governance.payloads.charter_text import CharterText
 
 
 class Release(Payload, frozen=True, gc=False):
@@ -42,7 +43,7 @@ class Founded(Payload, frozen=True):
     """The first event of a commons.
 
     `preset` and `overrides` are what the charter says, `registry` the key with which the registry vouches;
-    `parent` quotes a nesting, `bounds` what the parent's charter does not let this one loosen.
+    `parent` quotes a nesting, `parent_charter` the rules whose locked keys bind this one.
     """
 
     name: CommonsName
@@ -51,7 +52,7 @@ class Founded(Payload, frozen=True):
     parent: CommonsName | None = None
     overrides: Overrides = msgspec.field(default_factory=dict)
     registry: Token | None = None
-    bounds: Overrides = msgspec.field(default_factory=dict)
+    parent_charter: CharterText | None = None
 
 
 class Published(Payload, frozen=True):

@@ -2,21 +2,8 @@
 
 from __future__ import annotations
 
-import msgspec
-
-from governance.charter.values import Overrides
-from governance.payloads.base import CommonsName, Number, Oid, Payload, Sha256, Token, Word
-
-
-class CharterText(Payload, frozen=True):
-    """A charter as facts: its file's blob, the preset that it names, and what it changes of it.
-
-    The file also holds comments. They stand in no event, since an event could not be rid of them.
-    """
-
-    blob: Oid
-    preset: Word
-    overrides: Overrides = msgspec.field(default_factory=dict)
+from governance.payloads.base import CommonsName, Number, Payload, Sha256, Token
+from governance.payloads.charter_text import CharterText
 
 
 class CharterAmended(Payload, frozen=True):
@@ -31,13 +18,13 @@ class RegistryKeySet(Payload, frozen=True):
     public: Token
 
 
-class BoundsQuoted(Payload, frozen=True):
-    """What a parent's charter does not let this one loosen, quoted from the parent's log.
+class ParentQuoted(Payload, frozen=True):
+    """The parent's charter, whose locked keys bind this one, quoted from the parent's log.
 
-    `seq` and `digest` name the parent's event that brought them.
+    `seq` and `digest` name the parent's event that put it in force.
     """
 
     parent: CommonsName
     seq: Number
     digest: Sha256
-    bounds: Overrides
+    charter: CharterText

@@ -40,7 +40,7 @@ def comment_frozen(state: Commons, proposal: Proposal, due: int) -> Frozen:
 
 
 def frozen_at(state: Commons, proposal: Proposal, due: int, hours: int) -> Frozen:
-    """What a decision is taken under that opens at `due`; a comment period's rules and roll stay for its vote."""
+    """What a decision is taken under that opens at `due`; a vote keeps what its comment period froze."""
     ends = due + hours * HOUR
     if proposal.frozen is not None:
         return replace(proposal.frozen, opened=due, ends=ends)

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from governance.charter.model import ChangeClass, Charter, ClassRules, Mode
-from governance.charter.modes import CAN_VOTE
 from governance.membership.roll import HOUR
 from governance.proposals.evidence import Says, says
 from governance.proposals.reviews import counted_approvals, standing_behind
@@ -87,13 +86,11 @@ def not_held(proposal: Proposal) -> Guard:
     return Guard("holds", True, "objections.hold_expiry", (("holds", len(ends)),), max(ends, default=None))
 
 
-def shown(proposal: Proposal, rules: Charter, kind: ChangeClass) -> Guard:
-    """The evidence does not stop it, nor ask for a vote where nothing can be voted on."""
+def shown(proposal: Proposal, rules: Charter) -> Guard:
+    """The evidence does not stop it."""
     meaning = says(proposal, rules)
-    votable = rules.rules(kind).mode in CAN_VOTE
     facts = (("mode", rules.evidence.mode), ("says", meaning.name.lower()))
-    stopped = meaning is Says.STOP or (meaning is Says.VOTE and not votable)
-    return Guard("evidence", not stopped, "evidence.mode", facts)
+    return Guard("evidence", meaning is not Says.STOP, "evidence.mode", facts)
 
 
 def called(proposal: Proposal, needed: int, kind: ChangeClass) -> Guard:
@@ -138,11 +135,11 @@ def discussion(proposal: Proposal, rules: Charter, kind: ChangeClass) -> Iterato
     yield announced(proposal, of_kind, kind)
     yield answered(proposal)
     yield not_held(proposal)
-    yield shown(proposal, rules, kind)
+    yield shown(proposal, rules)
 
 
 def closing(proposal: Proposal) -> Iterator[Guard]:
-    """What the end of a comment period waits for: time that was asked for, and answers to people from outside."""
+    """What the end of a comment period waits for: time that was asked for, and answers to outsiders."""
     yield not_held(proposal)
     yield answered(proposal)
 

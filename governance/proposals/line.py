@@ -1,10 +1,10 @@
 """What a proposal would change, whether main moved below it, and whose turn it is to come into force. Pure.
 
-What comes into force is what was accepted, to the byte; so another change of the same policy in the middle of
-a vote would void that vote, and a member who minds its outcome could bring one about whenever they like.
-Therefore a proposal takes its place in line when its decision opens, with the comment period or the vote, and
-keeps it until it is over: whatever changes one of the same policies and was decided on later waits until then.
-Who was first is rejected, voided or in force within the charter's times, so the line always moves on.
+What comes into force is what was accepted, to the byte; so another change of the same policy in the middle
+of a vote would void that vote, and a member who minds its outcome could bring one about at will. Therefore a
+proposal takes its place in line when its decision opens, with the comment period or the vote, and keeps it
+until it is over: what changes one of the same policies and was decided on later waits until then. The first
+in line is rejected, voided or in force within the charter's times, so the line always moves on.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def place_in_line(proposal: Proposal) -> tuple[int, int]:
 
 
 def first_in_line(state: Commons, proposal: Proposal) -> Proposal:
-    """Which of the proposals that change one of the same things goes first; it itself, when none comes before."""
+    """Which of the proposals that change one of the same things goes first; it itself, when no other does."""
     mine = set(changes(proposal))
     rivals = (
         other

@@ -1,4 +1,4 @@
-"""Going back to review: by the clock where it follows from the log, by the host where only objects show it. Pure."""
+"""Going back to review: by the clock where the log calls for it, by the host where objects do. Pure."""
 
 from __future__ import annotations
 

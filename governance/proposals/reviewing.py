@@ -9,8 +9,8 @@ from governance.authority import refuse_unless
 from governance.charter.model import Mode
 from governance.commons import Commons
 from governance.events import Event
-from governance.membership.joining import acting_member
 from governance.membership.affiliation import acts_for, counts_for
+from governance.membership.joining import acting_member
 from governance.membership.roll import HOUR, belongs, can_act
 from governance.membership.state import Member
 from governance.proposals.access import acted_on, changed, open_in

@@ -68,10 +68,10 @@ class Evidence(msgspec.Struct, frozen=True, gc=False):
 class Frozen(msgspec.Struct, frozen=True, kw_only=True):
     """What a decision is taken under, from the opening of its comment period or vote on.
 
-    `kind` is the kind of change that is decided on; `roll` who may vote, with its digest; `groups` those on it
-    who speak for each affected group. `since` is when the first of the two opened, which is the proposal's
-    place in line; `opened` when the one at hand did. `ends` is when it closes, `box` the public key of sealed
-    ballots.
+    `kind` is the kind of change that is decided on; `roll` who may vote, with its digest; `groups` those on
+    it who speak for each affected group. `since` is when the first of the two opened, which is the
+    proposal's place in line; `opened` when the one at hand did. `ends` is when that closes, `box` the public
+    key of sealed ballots.
     """
 
     rules: RulesInForce
@@ -90,7 +90,7 @@ class Frozen(msgspec.Struct, frozen=True, kw_only=True):
 class Ballot(msgspec.Struct, frozen=True, gc=False):
     """A member's last ballot before the close: a choice, or a box that holds one.
 
-    `nonce` is the number of signed acts that it would be, and stands in a sealed ballot and in what is signed.
+    `nonce` is which of their signed acts it would be; it stands in a sealed ballot and in what is signed.
     """
 
     seq: int
@@ -106,14 +106,15 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     it; `maker` made the revision at hand, `makers` any of them or stood behind one, and `authors` are these
     and whoever made what a fork brought along, with their `affiliations`. `sponsor` is the member who stands
     behind the revision at hand: its maker where that is one. `charter` is the charter that a revision of it
-    was made from. `kind` is the kind of change that its difference makes it, `raised` the stricter one that an
-    objection or its history made of it.
+    was made from. `kind` is the kind of change that its difference makes it, `raised` the stricter one that
+    an objection or its history made of it.
 
     `since` is when its stage began, `active_at` when somebody last did something about it, `changed_at`
     when anything last changed that its next step depends on; that step is due at `due` (None while it
-    waits for people). `callers` ask for a vote; `yes` counts the open ballots that say so; `returned` says why it came back from acceptance, until a
-    new revision; `seeds` are digests of events that the panel is drawn from, `lot` who was drawn, `panel`
-    the same once the registry has said so. `round` counts the votes on one content, a void one included.
+    waits for people). `callers` ask for a vote; `yes` counts the open ballots that say so; `returned` says
+    why it came back from acceptance, until a new revision; `seeds` are digests of events that the panel is
+    drawn from, `lot` who was drawn, `panel` the same once the registry has said so. `round` counts the votes
+    on one content, a void one included.
     """
 
     number: int

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from governance.charter.model import Charter, Mode, Visibility
+from governance.charter.model import ChangeClass, Charter, Mode, Visibility
 from governance.commons import Commons
 from governance.membership.roll import HOUR
 from governance.proposals import guards
 from governance.proposals.evidence import Says, says
 from governance.proposals.guards import Guard, due_of
-from governance.proposals.kinds import effective_kind, is_stricter, kind_now, with_vote
+from governance.proposals.kinds import effective_kind, is_stricter, kind_now
 from governance.proposals.line import moved_below
 from governance.proposals.lot import ruling_of
 from governance.proposals.state import Frozen, Proposal, Stage
@@ -74,7 +74,7 @@ def _from_review(state: Commons, proposal: Proposal, rules: Charter) -> tuple[Pa
             guards.not_held(proposal),
             guards.unopposed(proposal),
         )
-        return Path("accepted", (*unhindered, guards.shown(proposal, rules, kind)), "direct"), lapse
+        return Path("accepted", (*unhindered, guards.shown(proposal, rules)), "direct"), lapse
     discussion = (*fresh, *guards.discussion(proposal, rules, kind))
     by_consent = (guards.reviewed(proposal, rules, kind), *discussion)
     if guards.needs_vote(proposal, rules, kind):
@@ -106,8 +106,7 @@ def _from_comment(state: Commons, proposal: Proposal, rules: Charter) -> tuple[P
     elif rules.rules(kind).mode is Mode.CONSENT_THEN_VOTE:
         on = Path("voting_opened", over)
     else:
-        higher = with_vote(kind, rules)
-        on = Path("escalated", over, higher) if higher else Path("returned", over, "objection")
+        on = Path("escalated", over, ChangeClass.POLICY)
     return moved, at_once, on, lapse
 
 
@@ -149,7 +148,7 @@ def enactable_at(state: Commons, proposal: Proposal) -> int:
 
 
 def is_sealed(rules: Charter, proposal: Proposal) -> bool:
-    """Whether its ballots are sealed: the charter asks for it, and no sealed vote on this content was void."""
+    """Whether ballots are sealed: the charter asks for it, and no sealed vote on this content was void."""
     return rules.ballot.visibility is Visibility.SEALED_UNTIL_CLOSE and proposal.round == 1
 
 

@@ -1,4 +1,4 @@
-"""What somebody proposes: what people will bind to, what kind of change it is, and whether it may be. Pure."""
+"""What somebody proposes: what people bind to, what kind of change it is, whether it may be. Pure."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def raised_by_history(state: Commons, revision: payloads.Revision | None) -> Cha
 def refuse_other_head(
     event: Event, number: int, revision: payloads.Revision | None, *, old: str | None = None
 ) -> None:
-    """Refuses an act whose head does not go to its revision; reviews and ballots bind to the content anyway."""
+    """Refuses an act whose head does not go to its revision. Reviews and ballots bind to the content."""
     expected = [] if revision is None else [(head_ref(number), old, revision.head)]
     moves = [(move.ref, move.old, move.new) for move in event.moves if move.ref.startswith(PROPOSALS)]
     refuse_unless(

@@ -7,7 +7,6 @@ from governance.events import Draft
 from governance.payloads import CharterAmended, Move, RegistryKeySet
 from registry.services.acting import Signer, act
 from registry.services.revisions import charter_text
-from registry.services.saying import say
 from registry.services.vouching import Vouching
 from registry.store.objects import Change
 from registry.store.refs import CHARTER_PATH, MAIN
@@ -37,9 +36,15 @@ def amend_charter(repository: Repository, raw: bytes, *, actor: str, signer: Sig
 
 
 def set_registry_key(repository: Repository, *, actor: str) -> Acted:
-    """Makes this host's key the one with which the registry vouches from here on."""
+    """Makes this host's key the one with which the registry vouches from here on.
+
+    Before anything that the clock owes: without a key nothing of it could be recorded.
+    """
     public = Vouching(repository.paths).public_key(repository.state().name)
-    return say(repository, lambda _state, _words: RegistryKeySet(public=public), actor=actor)
+    payload = RegistryKeySet(public=public)
+    return repository.act(
+        lambda _state, _change, _at: Draft(type="registry_key_set", actor=actor, payload=payload)
+    )
 
 
 def charter_bytes(repository: Repository) -> bytes:

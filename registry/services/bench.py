@@ -23,6 +23,7 @@ from policies.canonical import sha256_hex
 from policies.digest import content_digest
 from policies.folder import PolicyFolder
 from policies.prompt import prompt_text
+from registry.services.acting import act
 from registry.services.classify import template_for
 from registry.services.reading import find_policy, read_policy
 from registry.store.objects import Change
@@ -167,7 +168,7 @@ def record_run(repository: Repository, slug: str, run: Run, *, actor: str) -> Ru
         moves = (Move(ref=RUNS, old=old, new=commit),)
         return Draft(type="run_recorded", actor=actor, payload=payload, moves=moves)
 
-    acted = repository.act(decide)
+    acted = act(repository, decide)
     made = acted.entry.event.payload
     assert isinstance(made, RunRecorded)
     return acted.state.runs[made.commit]

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from governance.charter.codec import read_charter
+from governance.charter.first_file import first_file
 from governance.commons import Commons
 from governance.events import Draft
-from governance.payloads import HANDLE, ChildFounded, Founded, Move
-from governance.presets import SOLO, charter_text
+from governance.payloads import HANDLE, CharterText, ChildFounded, Founded, Move
+from governance.registrar import REGISTRAR
+from governance.rules import facts_of, text_of
 from policies.names import check_commons_path
+from registry.services.acting import act
 from registry.services.errors import InputRefusedError
+from registry.services.opening import open_commons
+from registry.services.vouching import Vouching
 from registry.store.clock import HostClock
 from registry.store.log import oldest_first
 from registry.store.objects import Change
-from registry.store.refs import CHARTER_PATH, MAIN
+from registry.store.refs import CHARTER_PATH, MAIN, HostPaths
 from registry.store.repository import Repository, create
 from registry.store.writer import Fault, no_fault
+
+SOLO = "solo@1"
+"""The preset of one founder, under which a commons begins unless it is told otherwise."""
 
 _README = """# {name}
 
@@ -37,6 +46,10 @@ matter of its policy.md. Nothing else is granted by this file.
 
 def check_handle(handle: str) -> str:
     """A handle that may act; raises `InputRefusedError`."""
+    if handle == REGISTRAR:
+        raise InputRefusedError(
+            f"handle {handle!r}", "the registry itself acts under it.", "Choose another one."
+        )
     if not HANDLE.fullmatch(handle):
         raise InputRefusedError(
             f"handle {handle!r}",
@@ -52,34 +65,51 @@ def found(
     founder: str,
     name: str | None = None,
     parent: str | None = None,
+    parent_charter: CharterText | None = None,
+    charter: bytes | None = None,
     clock: HostClock | None = None,
     fault: Fault = no_fault,
 ) -> Repository:
     """Makes a new commons at `path` and gives it open.
 
     `name` is the commons' path (`roost`, `roost/teen-safety`, `~ana`), by default the folder's name
-    without `.git`. Raises `AlreadyExistsError`, `InputRefusedError`, `InvalidNameError`.
+    without `.git`; `charter` the text of its charter, by default that of one founder. `parent_charter` is
+    that of the commons that it is nested in. Raises `AlreadyExistsError`, `InputRefusedError`,
+    `InvalidNameError`, `MalformedCharterError`, and `RefusedError` for a charter that its founder alone
+    could not live by.
     """
     check_handle(founder)
     chosen = check_commons_path(name or path.name.removesuffix(".git"))
+    raw = first_file(SOLO) if charter is None else charter
+    rules = read_charter(raw)
+    vouching = Vouching(HostPaths(path))
 
     def decide(_state: Commons | None, change: Change, at: int) -> Draft:
         files = {
-            CHARTER_PATH: charter_text(SOLO),
+            CHARTER_PATH: raw,
             "README.md": _README.format(name=chosen).encode(),
             "LICENSE": _LICENSE.encode(),
         }
         tree = change.files(files)
+        text = facts_of(change.blob(raw), rules.preset, rules.overrides)
         commit = change.commit(tree=tree, parents=(), handle=founder, at=at, message=f"Found {chosen}")
         return Draft(
             type="founded",
             actor=founder,
-            payload=Founded(name=chosen, founder=founder, preset=SOLO, parent=parent),
+            payload=Founded(
+                name=chosen,
+                founder=founder,
+                preset=text.preset,
+                parent=parent,
+                overrides=text.overrides,
+                registry=vouching.public_key(chosen),
+                parent_charter=parent_charter,
+            ),
             moves=(Move(ref=MAIN, old=None, new=commit),),
-            charter=change.blob(files[CHARTER_PATH]),
+            charter=text.blob,
         )
 
-    repository = create(path, clock=clock, fault=fault)
+    repository = create(path, clock=clock, fault=fault, vouch=vouching)
     try:
         repository.act(decide)
     except BaseException:
@@ -101,9 +131,16 @@ def found_child(
     state = parent.state()
     full = check_commons_path(f"{state.name}/{name}")
     child = (
-        Repository(path, clock=clock)
+        open_commons(path, clock=clock)
         if path.is_dir() and (path / "HEAD").is_file()
-        else found(path, founder=founder, name=full, parent=state.name, clock=clock)
+        else found(
+            path,
+            founder=founder,
+            name=full,
+            parent=state.name,
+            parent_charter=text_of(state.rules),
+            clock=clock,
+        )
     )
     founding = _first_event_digest(child)
 
@@ -112,7 +149,7 @@ def found_child(
         return Draft(type="child_founded", actor=actor, payload=ChildFounded(name=full, founding=founding))
 
     if full not in parent.state().children:
-        parent.act(decide)
+        act(parent, decide)
     return child
 
 

@@ -18,6 +18,7 @@ from policies.errors import PolicyError
 from policies.folder import load_folder
 from policies.importers.importing import import_files
 from policies.importers.model import ImportResult
+from registry.services.acting import act
 from registry.services.errors import NothingChangedError
 from registry.services.releasing import Incoming, make_release, refuse_blocked
 from registry.store.blocklist import read_blocked
@@ -85,7 +86,7 @@ def import_history(
         )
         return Draft(type="imported", actor=actor, payload=payload, moves=moves)
 
-    repository.act(decide)
+    act(repository, decide)
     return ImportedHistory(last, len(steps), authors)
 
 

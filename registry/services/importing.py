@@ -13,6 +13,7 @@ from policies.digest import content_digest
 from policies.folder import load_folder
 from policies.versions import Change as VersionChange
 from policies.versions import next_version
+from registry.services.acting import act
 from registry.services.errors import InputRefusedError, NothingChangedError
 from registry.services.releasing import Incoming, place_releases, refuse_blocked, renumbered
 from registry.store.blocklist import read_blocked
@@ -85,7 +86,7 @@ def import_folders(
         payload = Imported(kind=kind, source=source, commits=(placed.commit,), releases=placed.releases)
         return Draft(type="imported", actor=actor, payload=payload, moves=placed.moves)
 
-    repository.act(decide)
+    act(repository, decide)
     return result[0]
 
 
@@ -110,4 +111,4 @@ def note_reported_scores(
         )
         return Draft(type="scores_reported", actor=actor, payload=payload)
 
-    repository.act(decide)
+    act(repository, decide)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from registry.services.vouching import Vouching
 from registry.store.clock import HostClock
 from registry.store.errors import StoreError
+from registry.store.refs import HostPaths
 from registry.store.repository import Repository
 
 
@@ -16,7 +18,8 @@ def open_commons(path: Path, *, clock: HostClock | None = None, processes: int =
     A clone that this user cannot write is opened as it is: reading needs the log's head only. Raises
     `NotACommonsError`.
     """
-    repository = Repository(path, clock=clock, processes=processes)
+    vouching = Vouching(HostPaths(path))
+    repository = Repository(path, clock=clock, processes=processes, vouch=vouching)
     try:
         repository.state()
         if repository.lags():

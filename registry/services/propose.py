@@ -56,8 +56,8 @@ def propose(
             lineage=lineage,
         )
         made[:] = [revision]
-        moves = (Move(ref=head_ref(number), old=None, new=revision.head),)
-        moves += words.moves(change, state, actor, at)
+        head = Move(ref=head_ref(number), old=None, new=revision.head)
+        moves = (head, *words.moves(change, state, actor, at))
         return EventDraft(type="proposed", actor=actor, payload=payload, moves=moves)
 
     acted = act(repository, decide, signer=signer)

@@ -16,6 +16,7 @@ from policies.lint import lint_folder
 from policies.names import check_slug
 from policies.versions import Change as VersionChange
 from policies.versions import next_version
+from registry.services.acting import act
 from registry.services.errors import (
     ChangeTooSmallError,
     LintRefusedError,
@@ -82,7 +83,7 @@ def publish(
         payload = Published(release=placed.releases[0], change=kind, mode="owner")
         return Draft(type="published", actor=actor, payload=payload, moves=placed.moves)
 
-    repository.act(decide)
+    act(repository, decide)
     release, kind = made[0]
     return PublishedPolicy(release, kind, findings)
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from evaluations.erasure import erase_cases
 from evaluations.record_files import read_record
+from governance.charter.model import Mode
 from governance.commons import Commons
 from governance.events import Draft
 from governance.payloads import ErasedRun, Move, Redacted, Release
@@ -20,6 +21,7 @@ from policies.canonical import sha256_hex
 from policies.digest import content_digest, folder_digest
 from policies.errors import MalformedDocumentError
 from policies.folder import load_folder
+from registry.services.acting import act
 from registry.services.erasure import Eraser, Target
 from registry.services.errors import InputRefusedError
 from registry.services.reading import find_policy
@@ -100,7 +102,7 @@ def redact(
         )
         payload = Redacted(
             ground=ground,
-            authority="owner",
+            authority="owner" if state.mode is Mode.OWNER else "steward",
             kinds=(*(target.kinds if target else ()), *(("texts",) if texts else ())),
             reason=said.id if said else None,
             rewritten=pieces.rewritten,
@@ -118,7 +120,7 @@ def redact(
     def after(_acted: Acted) -> None:
         erasing.finish(repository.path, repository.paths, lambda _digest: True, repository.fault)
 
-    acted = repository.act(decide, before=before, after=after)
+    acted = act(repository, decide, before=before, after=after)
     payload = acted.entry.event.payload
     assert isinstance(payload, Redacted)
     return Redaction(acted.entry.event.seq, len(payload.rewritten), len(payload.runs), len(payload.texts))

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from governance.charter.codec import parse_charter
+from governance.charter.codec import read_charter
 from governance.commons import Commons
 from governance.payloads import CharterText, PolicyChange, Revision
+from governance.rules import facts_of
 from policies.aspects import aspects_of
 from policies.diff import diff_folders
 from policies.digest import content_digest
@@ -113,8 +114,8 @@ def make_revision(
 
 def charter_text(change: Change, raw: bytes) -> CharterText:
     """A charter's facts, its file added to the change. Raises `MalformedCharterError`."""
-    read = parse_charter(raw)
-    return CharterText(blob=change.blob(raw), preset=read.preset, overrides=dict(read.overrides))
+    read = read_charter(raw)
+    return facts_of(change.blob(raw), read.preset, read.overrides)
 
 
 def _change(

@@ -21,7 +21,7 @@ from registry.store.lease import MAX_OBJECT_BYTES
 from registry.store.objects import Change, CommitFacts, decode_commit, encode_commit, make
 from registry.store.process import run_git
 from registry.store.reader import Reader
-from registry.store.refs import MAIN, TEXTS
+from registry.store.refs import GOVERNANCE_DIR, MAIN, POLICIES_DIR, TEXTS
 from registry.store.repository import Repository
 
 _LINE = re.compile(rb"(100644|40000) ([^\0/]+)\0(.{20})", re.DOTALL)
@@ -51,22 +51,25 @@ class Maker(NamedTuple):
 class Expected:
     """What the events say that `main` must be, and who made what.
 
-    `commits`, `scopes` (the policies each may touch) and `makers` are in order; `tags` has tagger and
-    time of each release, `runs` those of the run recorded by an event, `texts` of the last move.
+    `commits`, `folders` (what each may touch on top), `scopes` (which policies) and `makers` are in order;
+    `tags` has tagger and time of each release, `runs` those of the run recorded by an event, `texts` of the
+    last move.
     """
 
     commits: list[str] = field(default_factory=list)
     scopes: list[frozenset[str]] = field(default_factory=list)
+    folders: list[frozenset[str]] = field(default_factory=list)
     makers: list[Maker] = field(default_factory=list)
     tags: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     runs: dict[int, Maker] = field(default_factory=dict)
     texts: Maker | None = None
 
-    def note(self, entry: log.LogEntry) -> None:
-        """Adds what one event brings."""
+    def note(self, before: Commons | None, entry: log.LogEntry) -> None:
+        """Adds what one event brings to the state before it."""
         event, said = entry.event, entry.event.payload
         maker = Maker(frozenset({event.actor}), event.at)
         releases: tuple[payloads.Release, ...] = ()
+        releasing = event.actor
         if isinstance(said, payloads.Founded):
             self._on_main([move.new for move in event.moves if move.new], frozenset(), maker)
         elif isinstance(said, payloads.Published):
@@ -79,13 +82,30 @@ class Expected:
             self._on_main(said.commits, frozenset(release.slug for release in releases), maker)
         elif isinstance(said, payloads.RunRecorded):
             self.runs[event.seq] = maker
-        self.tags |= {(release.slug, release.version): (event.actor, event.at) for release in releases}
+        elif isinstance(said, payloads.CharterAmended):
+            self._on_main([move.new for move in event.moves if move.new], frozenset(), maker, charter=True)
+        elif isinstance(said, payloads.Undone):
+            releases = said.releases
+            self._on_main([said.commit], frozenset(release.slug for release in releases), maker)
+        elif isinstance(said, payloads.Enacted) and said.commit is not None and before is not None:
+            # It is made by the registry, in the name of whoever proposed it.
+            proposal = before.proposals[said.number]
+            releases, releasing = said.releases, proposal.author
+            maker = Maker(frozenset({proposal.author}), event.at)
+            charter = proposal.revision is not None and proposal.revision.charter is not None
+            slugs = frozenset(release.slug for release in releases)
+            self._on_main([said.commit], slugs, maker, charter=charter)
+        self.tags |= {(release.slug, release.version): (releasing, event.at) for release in releases}
         if any(move.ref == TEXTS for move in event.moves):
             self.texts = maker
 
-    def _on_main(self, commits: Iterable[str], scope: frozenset[str], maker: Maker) -> None:
+    def _on_main(
+        self, commits: Iterable[str], scope: frozenset[str], maker: Maker, *, charter: bool = False
+    ) -> None:
+        folders = (POLICIES_DIR,) if scope else ()
         for commit in commits:
             self.commits.append(commit)
+            self.folders.append(frozenset((*folders, GOVERNANCE_DIR) if charter else folders))
             self.scopes.append(scope)
             self.makers.append(maker)
 

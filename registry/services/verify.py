@@ -17,6 +17,7 @@ from governance.replay import apply
 from policies.errors import PolicyError
 from registry.services.checks import CHECKS
 from registry.services.errors import BrokenError
+from registry.services.recount import Recount
 from registry.services.shape import Expected
 from registry.store import log
 from registry.store.errors import LogError, StoreError
@@ -85,13 +86,16 @@ def _replay(repository: Repository, report: Report, main: Expected, progress: Pr
     state: Commons | None = None
     if report.head is None:
         raise BrokenError(LOG, "there is no event log. Clone with `git clone --mirror` or `commons clone`.")
+    recount = Recount(repository)
     for entry in log.oldest_first(repository.reader, report.head):
-        state = apply(state, entry.event, entry.digest)
-        main.note(entry)
+        before, state = state, apply(state, entry.event, entry.digest)
+        main.note(before, entry)
+        recount.look(before, entry)
         report.events += 1
         if report.events % 1000 == 0:
             progress("log", report.events)
     if state is None:
         raise BrokenError(LOG, "the log is empty.")
     report.checks.append(Check("log", report.events))
+    report.checks += (Check(name, count) for name, count in recount.counts.items())
     return state

@@ -15,7 +15,8 @@ ATTIC = "refs/commons/attic"
 TAGS = "refs/tags/"
 
 EVENT_FILE = "event.json"
-CHARTER_PATH = "governance/charter.toml"
+GOVERNANCE_DIR = "governance"
+CHARTER_PATH = f"{GOVERNANCE_DIR}/charter.toml"
 POLICIES_DIR = "policies"
 
 

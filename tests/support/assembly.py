@@ -15,7 +15,7 @@ from governance.events import Draft, Event, encode_event, event_digest, place
 from governance.owed import owed_draft
 from governance.payloads import CharterText, Move, PolicyChange, Release, Revision
 from governance.proposals.state import Proposal, Stage
-from governance.proposals.steps import standing_content
+from governance.proposals.line import standing_content
 from governance.registrar import REGISTRAR
 from governance.replay import apply
 

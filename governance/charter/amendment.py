@@ -1,0 +1,132 @@
+"""Changes single keys of a charter's file and leaves every other byte as it is. Pure.
+
+The file belongs to its authors: their comments, order and spacing stay. A line that is touched keeps
+its comment; the others are not touched. Which lines those are follows from `statements.py`, and where
+a new one goes from `placement.py`. tomlkit rewrites single statements only: in a whole file it would
+add keys behind the comment of the next table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import tomlkit
+from tomlkit.items import Table
+
+from governance.charter.codec import CharterFile, read_charter
+from governance.charter.errors import InvalidCharterError
+from governance.charter.placement import insert, rank
+from governance.charter.presets import PRESETS
+from governance.charter.resolve import unknown_key, unknown_preset, wrong_keys
+from governance.charter.schema import kind_of
+from governance.charter.statements import Path, Statement, leaves, statements
+from governance.charter.values import Plain
+from governance.charter.written import WIDTH, written, written_within
+
+PRESET = "preset"
+
+
+def amend(charter: CharterFile, changes: Mapping[str, Plain | None]) -> CharterFile:
+    """The file with each key of `changes` set, or taken out where its value is None.
+
+    A key that is taken out is as the preset has it again; `preset` itself may be changed, and not
+    taken out. Raises `InvalidCharterError` for a key or value that no charter may hold, and
+    `MalformedCharterError` for a file that would grow over its limits.
+    """
+    preset = changes.get(PRESET, charter.preset)
+    wanted = {key: value for key, value in changes.items() if key != PRESET}
+    given = {key: value for key, value in wanted.items() if value is not None}
+    findings = [unknown_key(key) for key in wanted.keys() - given.keys() if kind_of(key) is None]
+    findings += wrong_keys(given)
+    if preset not in PRESETS:
+        findings.append(unknown_preset(preset))
+    if findings:
+        raise InvalidCharterError(tuple(findings))
+    lines = charter.text.split("\n")
+    if preset != charter.preset:
+        _change(lines, (PRESET,), preset)
+    plain = {key: None if value is None else _plain(key, value) for key, value in wanted.items()}
+    for key in sorted(plain, key=rank):
+        if plain[key] != charter.written.get(key):
+            _change(lines, tuple(key.split(".")), plain[key])
+    after = read_charter("\n".join(lines).encode(), charter.file)
+    expected = {key: value for key, value in {**charter.written, **plain}.items() if value is not None}
+    # The text was put together from lines; what it says is known by reading it.
+    if after.preset != preset or dict(after.written) != expected:
+        raise AssertionError(f"{charter.file} does not say what was written into it")
+    return after
+
+
+def _plain(key: str, value: Plain) -> Plain:
+    """The value in the form in which it reads back."""
+    kind = kind_of(key)
+    assert kind is not None
+    return kind.write(kind.read(value))
+
+
+class _Held(NamedTuple):
+    """A statement with the path of what stands before its `=`, and tomlkit's view of it."""
+
+    statement: Statement
+    root: Path
+    document: tomlkit.TOMLDocument
+
+
+def _change(lines: list[str], path: Path, value: Plain | None) -> None:
+    """Gives a key its value, or takes it out, in the lines of a file."""
+    found = list(statements(lines))
+    held = [_held(lines, statement) for statement in found if not statement.is_header]
+    inside = next((item for item in held if path[: len(item.root)] == item.root), None)
+    if inside is not None:
+        _rewrite(lines, inside, path[len(inside.root) :], value)
+        return
+    # The key may stand in parts: [class.policy.quorum], or quorum.share = and quorum.floor =.
+    parts = [item.statement for item in held if item.root[: len(path)] == path]
+    parts += [statement for statement in found if statement.is_header and statement.table == path]
+    for statement in sorted(parts, key=lambda part: part.first, reverse=True):
+        del lines[statement.first : statement.last + 1]
+    if value is not None:
+        insert(lines, path, value)
+
+
+def _held(lines: list[str], statement: Statement) -> _Held:
+    document = tomlkit.parse("\n".join(lines[statement.first : statement.last + 1]))
+    names: list[str] = []
+    level: Any = document
+    while isinstance(level, tomlkit.TOMLDocument | Table):
+        body = level.body if isinstance(level, tomlkit.TOMLDocument) else level.value.body
+        key, level = next((key, item) for key, item in body if key is not None)
+        names.append(key.key)
+    return _Held(statement, (*statement.table, *names), document)
+
+
+def _rewrite(lines: list[str], held: _Held, inner: Path, value: Plain | None) -> None:
+    """Changes a key where it stands, alone or as `inner` of a table in braces."""
+    statement, root, document = held
+    *tables, name = root[len(statement.table) :]
+    place: Any = document
+    for table in tables:
+        place = place[table]
+    whole = _with(place[name].unwrap(), inner, value) if inner else value
+    if whole is None:
+        del lines[statement.first : statement.last + 1]
+        return
+    if inner and len(written(whole)) > WIDTH:
+        # Braces end on the line on which they begin; what no longer fits gets tables of its own.
+        del lines[statement.first : statement.last + 1]
+        for deeper, item in leaves(whole, root):
+            insert(lines, deeper, item)
+        return
+    place[name] = tomlkit.value(written_within(whole, WIDTH))
+    lines[statement.first : statement.last + 1] = document.as_string().split("\n")
+
+
+def _with(table: dict[str, Any], inner: Path, value: Plain | None) -> dict[str, Any] | None:
+    """A table with the value set at a path in it, or taken out; None when nothing is left."""
+    name, *deeper = inner
+    new = _with(table.get(name, {}), tuple(deeper), value) if deeper else value
+    changed = {key: item for key, item in table.items() if key != name or new is not None}
+    if new is not None:
+        changed[name] = new
+    return changed or None

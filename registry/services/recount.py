@@ -1,0 +1,154 @@
+"""Looks at one event against what was before it, for what the fold cannot see: objects, signatures, boxes.
+
+Part of `commons verify`. The fold has said that the event follows from the log; this says that the facts
+in it are true. Each check counts what it looked at, or raises `BrokenError` for the first that is wrong.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from governance import payloads
+from governance.commons import Commons
+from governance.events import Event
+from governance.proposals.state import Proposal
+from registry.keys.box_key import published_key
+from registry.keys.errors import KeysError
+from registry.keys.public_key import Keyring
+from registry.keys.registry_key import check_attestation
+from registry.keys.sshsig import check_signature
+from registry.keys.statements import ACT, BALLOT, act_statement, ballot_statement
+from registry.services.ballot_facts import ballot_context, nonce_of
+from registry.services.errors import BrokenError
+from registry.services.opening_boxes import opened_ballots
+from registry.services.recount_charter import check_charter
+from registry.services.recount_revision import check_revision
+from registry.store import log
+from registry.store.attic import keep_revisions
+from registry.store.objects import Change
+from registry.store.refs import ATTIC
+from registry.store.repository import Repository
+
+SIGNATURES, CHARTERS, REVISIONS, VOTES, ATTIC_LINKS = (
+    "signatures",
+    "charters",
+    "proposals",
+    "sealed votes",
+    "attic",
+)
+
+
+class Recount:
+    """Goes along with a replay; `counts` has how many things of each kind were looked at."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._keys = Keyring()
+        self.counts: Counter[str] = Counter()
+
+    def look(self, before: Commons | None, entry: log.LogEntry) -> None:
+        """Checks one event. Raises `BrokenError`."""
+        event = entry.event
+        if event.key is not None:
+            self._signature(before, event)
+        check = _CHECKS.get(event.type)
+        if check is not None:
+            check(self, before, event, event.payload)
+        if any(move.ref == ATTIC for move in event.moves) and event.type != "redacted":
+            self._attic(before, event)
+
+    def _signature(self, before: Commons | None, event: Event) -> None:
+        place = f"event {event.seq}"
+        assert event.key is not None
+        assert event.sig is not None
+        try:
+            self._check_signature(before, event)
+        except KeysError as error:
+            raise BrokenError(place, f"its signature does not hold: {error.rule}") from error
+        self.counts[SIGNATURES] += 1
+
+    def _check_signature(self, before: Commons | None, event: Event) -> None:
+        said = event.payload
+        if isinstance(said, payloads.Founded | payloads.RegistryKeySet):
+            brought = said.registry if isinstance(said, payloads.Founded) else said.public
+            check_attestation(event, self._keys.key(brought or ""))
+            return
+        assert before is not None
+        registry = before.registry
+        if registry is not None and event.key == registry.fingerprint:
+            check_attestation(event, self._keys.key(registry.public))
+            return
+        member = before.people.members[event.actor]
+        key = member.key(event.key or "")
+        assert key is not None
+        nonce = nonce_of(member)
+        if isinstance(said, payloads.BallotCast):
+            context = ballot_context(before, said.number)
+            statement = ballot_statement(
+                context, member=event.actor, nonce=nonce, choice=said.choice, box=said.box
+            )
+            namespace = BALLOT
+        else:
+            statement = act_statement(event, commons=before.name, charter=event.charter, nonce=nonce)
+            namespace = ACT
+        check_signature(event.sig or "", statement, namespace, self._keys.key(key.public))
+
+    def founded(self, _before: Commons | None, event: Event, said: payloads.Founded) -> None:
+        """The charter that the founding brings."""
+        text = payloads.CharterText(blob=event.charter, preset=said.preset, overrides=said.overrides)
+        self._charter(event, text)
+
+    def charter_amended(self, _before: Commons | None, event: Event, said: payloads.CharterAmended) -> None:
+        """A charter that an owner put in force."""
+        self._charter(event, said.charter)
+
+    def proposed(self, before: Commons, event: Event, said: payloads.Proposed | payloads.Revised) -> None:
+        """A revision, whichever it is."""
+        if said.revision is None:
+            return
+        check_revision(self._repository, before, event, said.revision)
+        if said.revision.charter is not None:
+            self._charter(event, said.revision.charter)
+        self.counts[REVISIONS] += 1
+
+    def _charter(self, event: Event, text: payloads.CharterText) -> None:
+        check_charter(self._repository, f"event {event.seq}", text)
+        self.counts[CHARTERS] += 1
+
+    def voting_closed(self, before: Commons, event: Event, said: payloads.VotingClosed) -> None:
+        """A sealed vote: the boxes in the log, opened again with the key that was published."""
+        if said.key is None:
+            return
+        proposal = before.proposals[said.number]
+        assert proposal.frozen is not None
+        place = f"the vote on proposal {said.number}"
+        try:
+            key = published_key(said.key, proposal.frozen.box or "")
+        except KeysError as error:
+            raise BrokenError(place, error.rule) from error
+        if opened_ballots(before, proposal, key) != said.opened:
+            raise BrokenError(place, f"its boxes hold something else than event {event.seq} says.")
+        self.counts[VOTES] += 1
+
+    def _attic(self, before: Commons | None, event: Event) -> None:
+        """The link that keeps an ended proposal's revisions is the one that such an act makes."""
+        assert before is not None
+        number: int = event.payload.number  # type: ignore[attr-defined]
+        proposal: Proposal = before.proposals[number]
+        made = keep_revisions(
+            Change(), before.refs.get(ATTIC), proposal.revisions, actor=event.actor, at=event.at
+        )
+        if made not in event.moves:
+            raise BrokenError(f"event {event.seq}", "it keeps other revisions in the attic than it ended.")
+        self.counts[ATTIC_LINKS] += 1
+
+
+_CHECKS: Mapping[str, Callable[[Recount, Any, Event, Any], None]] = {
+    "founded": Recount.founded,
+    "charter_amended": Recount.charter_amended,
+    "proposed": Recount.proposed,
+    "revised": Recount.proposed,
+    "voting_closed": Recount.voting_closed,
+}
