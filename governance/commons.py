@@ -106,11 +106,11 @@ class Commons(msgspec.Struct, frozen=True, kw_only=True):
 
     `rules` is the charter in force; `parent_rules` the parent's, whose locked keys bind it. `registry` is the
     key with which the registry vouches. `proposals` are open ones, `proposed` counts all; `opened` how many
-    each handle has open, `drawing` those whose panel is to be drawn, `ended` those that are over;
-    `enacted_on` has the last one that changed each policy, `undone` the contents that a member took back. `withdrawn` are
-    releases that are not to be used, `came_back` those whose emergency nobody ratified, with the event that
-    ended it. `agenda` is what the clock owes, in the order in which it falls due. `witnessed` is the last
-    event that a member vouched for over a key of their own, and when.
+    each handle has open, `drawing` those whose panel is to be drawn, `ended` those that are over.
+    `enacted_on` has the last one that changed each policy, `undone` the contents that a member took back.
+    `withdrawn` are releases that are not to be used, `came_back` those whose emergency nobody ratified, with
+    the event that ended it. `agenda` is what the clock owes, in the order in which it falls due. `witnessed`
+    is the last event that a member vouched for over a key of their own, and when.
     """
 
     name: str

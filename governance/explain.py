@@ -15,7 +15,7 @@ from governance.commons import Commons
 from governance.minutes.wording import moment, plural
 from governance.payloads import GroupCount, Requirement, Tally
 from governance.proposals.guards import Guard, due_of
-from governance.proposals.kinds import effective_kind
+from governance.proposals.kinds import effective_kind, hours
 from governance.proposals.line import first_in_line
 from governance.proposals.state import Ended, Proposal, Stage
 from governance.proposals.steps import Path, enactable_at, paths, rules_for
@@ -102,11 +102,11 @@ def _way(path: Path, proposal: Proposal) -> Way:
 def _into_force(state: Commons, proposal: Proposal, rules: Charter) -> Way:
     kind = effective_kind(proposal, rules)
     ready = enactable_at(state, proposal)
-    hours = rules.rules(kind).challenge
+    given = hours(rules.rules(kind), "challenge")
     says = (
         "The panel let it stand."
         if proposal.upheld
-        else f"It can be challenged for {plural(hours, 'hour')}, until {moment(ready)}."
+        else f"It can be challenged for {plural(given, 'hour')}, until {moment(ready)}."
     )
     first = first_in_line(state, proposal)
     in_line = Line(

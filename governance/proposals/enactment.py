@@ -16,7 +16,7 @@ from governance.membership.joining import queued_anew, taken_in
 from governance.membership.roll import HOUR
 from governance.proposals.access import ended, open_in, settled_anew
 from governance.proposals.amending import unfit_charter
-from governance.proposals.kinds import effective_kind
+from governance.proposals.kinds import effective_kind, hours
 from governance.proposals.line import first_in_line, standing_content
 from governance.proposals.state import Ended, Proposal, Stage
 from governance.proposals.steps import enactable_at, rules_for
@@ -79,7 +79,7 @@ def _undo_hours(state: Commons, proposal: Proposal) -> int:
     if proposal.way == "vote" or proposal.revision is None or proposal.revision.charter is not None:
         return 0
     rules = rules_for(state, proposal)
-    return rules.rules(effective_kind(proposal, rules)).undo
+    return hours(rules.rules(effective_kind(proposal, rules)), "undo")
 
 
 def _effect(state: Commons, event: Event, said: payloads.Enacted, proposal: Proposal) -> Commons:

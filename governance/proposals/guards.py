@@ -12,6 +12,7 @@ from typing import NamedTuple
 from governance.charter.model import ChangeClass, Charter, ClassRules, Mode
 from governance.membership.roll import HOUR
 from governance.proposals.evidence import Says, says
+from governance.proposals.kinds import hours
 from governance.proposals.reviews import counted_approvals, standing_behind
 from governance.proposals.state import Proposal
 
@@ -130,9 +131,12 @@ def discussion(proposal: Proposal, rules: Charter, kind: ChangeClass) -> Iterato
     """What a proposal that is decided together goes through, reviews apart, before it can be decided."""
     of_kind = rules.rules(kind)
     yield sponsored(proposal)
-    yield discussed(proposal, of_kind, kind)
-    yield unedited(proposal, of_kind, kind)
-    yield announced(proposal, of_kind, kind)
+    if of_kind.review_min:
+        yield discussed(proposal, of_kind, kind)
+    if of_kind.edit_freeze:
+        yield unedited(proposal, of_kind, kind)
+    if hours(of_kind, "notice"):
+        yield announced(proposal, of_kind, kind)
     yield answered(proposal)
     yield not_held(proposal)
     yield shown(proposal, rules)

@@ -6,7 +6,8 @@ what comes later can send it a longer way, and never counts a vote by other rule
 
 from __future__ import annotations
 
-from governance.charter.model import ChangeClass, Charter, Mode, strictest
+from governance.charter.model import ChangeClass, Charter, ClassRules, Mode, strictest
+from governance.charter.modes import READS
 from governance.charter.scopes import class_of_amendment
 from governance.commons import Commons
 from governance.payloads import PolicyChange, Revision
@@ -45,6 +46,12 @@ def kind_now(proposal: Proposal, rules: Charter) -> ChangeClass:
     if asks_more and mode in (Mode.DIRECT, Mode.CONSENT):
         return strictest((kind, ChangeClass.POLICY))
     return kind
+
+
+def hours(rules: ClassRules, what: str) -> int:
+    """The hours that a kind of change gives to something; none where its mode does not read that key."""
+    given: int = getattr(rules, what)
+    return given if what in READS[rules.mode] else 0
 
 
 def is_stricter(kind: ChangeClass, than: ChangeClass) -> bool:

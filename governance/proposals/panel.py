@@ -11,7 +11,7 @@ from governance.events import Event
 from governance.membership.joining import acting_member
 from governance.membership.roll import HOUR
 from governance.proposals.access import acted_on, changed, ended, open_in, sent_back
-from governance.proposals.kinds import effective_kind
+from governance.proposals.kinds import effective_kind, hours
 from governance.proposals.lot import draw, is_eligible
 from governance.proposals.state import Stage
 from governance.proposals.steps import rules_for
@@ -26,7 +26,7 @@ def challenged(state: Commons, event: Event, said: payloads.Challenged) -> Commo
     acting_member(state, event)
     rules = rules_for(state, proposal)
     of_kind = rules.rules(effective_kind(proposal, rules))
-    needed = of_kind.stay
+    needed = of_kind.stay if hours(of_kind, "challenge") else None
     assert proposal.accepted_at is not None
     refuse_unless(
         needed is not None and not proposal.upheld,
@@ -35,7 +35,7 @@ def challenged(state: Commons, event: Event, said: payloads.Challenged) -> Commo
     )
     assert needed is not None
     refuse_unless(
-        event.at < proposal.accepted_at + of_kind.challenge * HOUR,
+        event.at < proposal.accepted_at + hours(of_kind, "challenge") * HOUR,
         "the time to challenge is over (class.*.challenge).",
         "Propose to change it back.",
     )
@@ -85,6 +85,7 @@ def panel_drawn(state: Commons, _event: Event, said: payloads.PanelDrawn) -> Com
 def ruled(state: Commons, event: Event, said: payloads.Ruled) -> Commons:
     """A member of the panel rules; their last word before the end counts."""
     proposal = open_in(state, said.number, Stage.STAYED)
+    acting_member(state, event)
     refuse_unless(
         event.actor in proposal.panel, f"{event.actor} is not on the panel.", "The panel was drawn by lot."
     )

@@ -100,7 +100,7 @@ def objected(state: Commons, event: Event, said: payloads.Objected) -> Commons:
 
 
 def objection_resolved(state: Commons, event: Event, said: payloads.ObjectionResolved) -> Commons:
-    """Whoever objected sees it as resolved. Nobody else can say so but a vote."""
+    """Whoever objected sees it as resolved, a member still or not. Nobody else can say so but a vote."""
     proposal = open_in(state, said.number, Stage.REVIEW, Stage.COMMENT)
     refuse_unless(
         any(

@@ -14,7 +14,7 @@ from governance.membership.roll import HOUR
 from governance.proposals import guards
 from governance.proposals.evidence import Says, says
 from governance.proposals.guards import Guard, due_of
-from governance.proposals.kinds import effective_kind, is_stricter, kind_now
+from governance.proposals.kinds import effective_kind, hours, is_stricter, kind_now
 from governance.proposals.line import moved_below
 from governance.proposals.lot import ruling_of
 from governance.proposals.state import Frozen, Proposal, Stage
@@ -144,7 +144,7 @@ def enactable_at(state: Commons, proposal: Proposal) -> int:
     if proposal.upheld:
         return proposal.since
     rules = rules_for(state, proposal)
-    return proposal.accepted_at + rules.rules(effective_kind(proposal, rules)).challenge * HOUR
+    return proposal.accepted_at + hours(rules.rules(effective_kind(proposal, rules)), "challenge") * HOUR
 
 
 def is_sealed(rules: Charter, proposal: Proposal) -> bool:
@@ -161,8 +161,8 @@ def _closing(code: str, key: str, frozen: Frozen) -> Guard:
     return Guard(code, True, key, (("hours", (frozen.ends - frozen.opened) // HOUR),), frozen.ends)
 
 
-def _after(code: str, start: int, hours: int, key: str) -> Guard:
-    return Guard(code, True, key, (("hours", hours),), start + hours * HOUR)
+def _after(code: str, start: int, length: int, key: str) -> Guard:
+    return Guard(code, True, key, (("hours", length),), start + length * HOUR)
 
 
 _PATHS = {
