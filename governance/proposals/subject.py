@@ -52,11 +52,17 @@ def subject_of_revision(state: Commons, revision: payloads.Revision, at: int) ->
         _refuse_change(state, change)
     if revision.charter is not None:
         refuse_unfit_charter(state, revision.charter, at)
-    content = {
-        "policies": {change.slug: change.head for change in revision.changes},
-        "charter": revision.charter.blob if revision.charter else None,
-    }
-    return Subject(canonical_digest(content), kind_of(state, revision))
+    return Subject(content_of(revision), kind_of(state, revision))
+
+
+def content_of(revision: payloads.Revision) -> str:
+    """The digest of what a revision would make of its policies and of the charter."""
+    return canonical_digest(
+        {
+            "policies": {change.slug: change.head for change in revision.changes},
+            "charter": revision.charter.blob if revision.charter else None,
+        }
+    )
 
 
 def raised_by_history(state: Commons, revision: payloads.Revision | None) -> ChangeClass | None:

@@ -10,7 +10,7 @@ from governance.commons import Commons
 from governance.events import decode_event, encode_event
 from governance.replay import fold
 from tests.property.governance.life.checks import check_event, check_state
-from tests.property.governance.life.proposing import Proposing
+from tests.property.governance.life.deciding import Deciding
 from tests.property.governance.life.what_if import (
     check_another_no,
     check_joining_after_opening,
@@ -20,7 +20,7 @@ from tests.property.governance.life.what_if import (
 from tests.support.recount import Recount
 
 
-class Life(Proposing):
+class Life(Deciding):
     """Everything that people may do, with a second reader who looks over their shoulder."""
 
     def __init__(self) -> None:
