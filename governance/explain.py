@@ -73,8 +73,9 @@ def explain(state: Commons, proposal: Proposal) -> Explanation:
     )
 
 
-def explain_tally(tally: Tally, kind: ChangeClass, charters: dict[str, Charter]) -> tuple[Line, ...]:
+def explain_tally(tally: Tally, charters: dict[str, Charter]) -> tuple[Line, ...]:
     """A count against everything that it was held to; `charters` has the rules of each by their blob id."""
+    kind = ChangeClass(tally.kind)
     lines: list[Line] = []
     for required in tally.requirements:
         rules = charters[required.charter].rules(kind)

@@ -8,7 +8,7 @@ staying away. Abstentions count toward nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -34,7 +34,7 @@ def tally(
     *,
     roll: frozenset[str],
     groups: Iterable[tuple[str, frozenset[str]]],
-    held_to: Iterable[Held],
+    held_to: Sequence[Held],
     late: int = 0,
 ) -> Tally:
     """The count of each member's last valid ballot, None where it was spoilt.
@@ -55,6 +55,7 @@ def tally(
     else:
         outcome = REJECTED
     return Tally(
+        kind=held_to[0].kind,
         voters=len(roll),
         yes=yes,
         no=no,

@@ -155,7 +155,7 @@ def _is_plain(value: object, *, depth: int) -> bool:
 def wrong_keys(overrides: Mapping[str, object]) -> Iterator[KeyFinding]:
     """Each key that does not exist or holds what it may not."""
     groups = 0
-    for key, value in overrides.items():
+    for key, value in sorted(overrides.items()):
         kind = kind_of(key)
         if kind is None:
             yield unknown_key(key)
@@ -196,10 +196,7 @@ def unknown_key(key: str) -> KeyFinding:
         why = "No rule of this version reads it, and a charter promises only what is kept."
         remedy = "Take it out until a version has that rule."
     elif '"' in key:
-        why, remedy = (
-            "A name that needs quotes is no key.",
-            "Write keys without quotes, parts with dots between.",
-        )
+        why, remedy = "A name that needs quotes is no key.", "Write keys without quotes."
     elif key in TABLES:
         why, remedy = "It is a table of keys, not a key.", f"Name a key of it, such as {_first_of(key)}."
     elif key.partition(".")[0] == GROUPS:

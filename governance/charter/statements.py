@@ -63,12 +63,14 @@ def is_plain(text: str) -> bool:
     a comma at its end.
     """
     parts = [part for part in _PARTS.findall(text) if not part.startswith("#")]
-    code = "".join('""' if part[0] in "\"'" and len(part) > 1 else part for part in parts)
-    escaped = any("\\" in part for part in parts)
-    return not escaped and '""""' not in code and not _LOOSE_BRACES.search(code)
+    texts = [part for part in parts if part[0] in "\"'"]
+    if any(part in _OVER_LINES or "\\" in part for part in texts):
+        return False
+    return not _LOOSE_BRACES.search("".join(part for part in parts if part[0] not in "\"'"))
 
 
-_PARTS = re.compile(r"""#[^\n]*|"[^"\n]*"|'[^'\n]*'|[^#"']+|["']""")
+_OVER_LINES = ('"""', "'''")
+_PARTS = re.compile(r"""#[^\n]*|"{3}|'{3}|"[^"\n]*"|'[^'\n]*'|[^#"']+""")
 _LOOSE_BRACES = re.compile(r",\s*\}|\{[^}]*\n")
 
 

@@ -74,8 +74,12 @@ class Requirement(Payload, frozen=True, gc=False):
 
 
 class Tally(Payload, frozen=True):
-    """A count, in integers. `late` came after the close and is in no other number."""
+    """A count, in integers. `kind` is the kind of change that was voted on, which says what it was held to.
 
+    `late` came after the close and is in no other number.
+    """
+
+    kind: Word
     voters: Count
     yes: Count
     no: Count

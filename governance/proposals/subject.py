@@ -80,7 +80,7 @@ def refuse_other_head(
     refuse_unless(
         moves == expected,
         f"the head of proposal {number} does not go to its revision.",
-        "Move it there, and nothing else.",
+        "Move it there.",
     )
 
 

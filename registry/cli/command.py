@@ -14,6 +14,7 @@ class Panel(StrEnum):
     WRITE = "Write a policy"
     USE = "Use a policy"
     KEEP = "Keep a commons"
+    DECIDE = "Decide together"
     CARE = "Look after a repository"
 
 

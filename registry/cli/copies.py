@@ -50,7 +50,7 @@ def backup(
     ],
     json: Json = False,
 ) -> None:
-    """Write a commons to one file, while it is in use."""
+    """Write a commons to one file, while it is in use: the registry's secret included, so keep it safe."""
     from registry.services.backup import backup as back_up
 
     output = Output(json=json)

@@ -14,6 +14,7 @@ import typer
 from evaluations import errors as evaluations
 from evaluations.comparing import pairing
 from governance import errors as governance
+from governance.charter import errors as charter
 from policies import errors as policies
 from policies.findings import Finding
 from registry.cli.exit_codes import ExitCode
@@ -29,6 +30,8 @@ _CODES: dict[type[BaseException], ExitCode] = {
     policies.PolicyError: ExitCode.WRONG_INPUT,
     governance.GovernanceError: ExitCode.REFUSED,
     governance.MalformedEventError: ExitCode.DAMAGED,
+    charter.InvalidCharterError: ExitCode.WRONG_INPUT,
+    charter.MalformedCharterError: ExitCode.WRONG_INPUT,
     evaluations.EvaluationError: ExitCode.WRONG_INPUT,
     evaluations.EngineUnavailableError: ExitCode.TRY_AGAIN,
     evaluations.RecordError: ExitCode.DAMAGED,
@@ -46,6 +49,7 @@ _CODES: dict[type[BaseException], ExitCode] = {
     services.UnknownPolicyError: ExitCode.NOT_FOUND,
     services.UnknownCommonsError: ExitCode.NOT_FOUND,
     services.UnknownRunError: ExitCode.NOT_FOUND,
+    services.UnknownProposalError: ExitCode.NOT_FOUND,
     services.UnknownCaseError: ExitCode.NOT_FOUND,
     services.LintRefusedError: ExitCode.CHECK_FAILED,
     services.InputRefusedError: ExitCode.WRONG_INPUT,

@@ -16,9 +16,13 @@ from typer.core import TyperGroup
 from registry.cli import (
     bench,
     bundle,
+    charter,
     classify,
     compare,
     copies,
+    emergency,
+    enact,
+    explain,
     export,
     importing,
     index,
@@ -26,12 +30,16 @@ from registry.cli import (
     lint,
     lock,
     log,
+    member,
     new,
     outdated,
+    propose,
     publish,
     pull,
     redact,
+    registry_key,
     render,
+    review,
     score,
     search,
     serve,
@@ -40,8 +48,10 @@ from registry.cli import (
     upgrade,
     upkeep,
     verify,
+    vote,
 )
 from registry.cli import credits as attribution
+from registry.cli import object as objection
 from registry.cli.command import Command, Family
 from registry.cli.console import tell_failure
 from registry.cli.exit_codes import ExitCode
@@ -72,6 +82,15 @@ COMMANDS = (
     log.COMMAND,
     search.COMMAND,
     show.COMMAND,
+    member.COMMAND,
+    charter.COMMAND,
+    propose.COMMAND,
+    review.COMMAND,
+    objection.COMMAND,
+    vote.COMMAND,
+    enact.COMMAND,
+    explain.COMMAND,
+    emergency.COMMAND,
     serve.COMMAND,
     index.COMMAND,
     pull.COMMAND,
@@ -83,6 +102,7 @@ COMMANDS = (
     attribution.COMMAND,
     redact.COMMAND,
     verify.COMMAND,
+    registry_key.COMMAND,
     *copies.COMMANDS,
     *upkeep.COMMANDS,
 )

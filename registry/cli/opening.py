@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from registry.cli.console import Output
     from registry.store.repository import Repository
 
 
@@ -29,6 +30,20 @@ def opened(path: Path) -> Iterator[Repository]:
     # One command reads from one thread: one git process is enough.
     with open_commons(path, processes=1) as repository:
         yield repository
+
+
+def up_to_date(repository: Repository, output: Output) -> None:
+    """Records what is due, so that what is shown is so now. A clone that cannot write says what is missing."""
+    from registry.keys.errors import KeysError
+    from registry.services.settling import is_due, settle
+    from registry.store.errors import StoreError
+
+    if not is_due(repository.state(), repository.clock.now()):
+        return
+    try:
+        settle(repository)
+    except (StoreError, KeysError, OSError) as error:
+        output.note(f"Something is due that could not be recorded here: {error}", style="yellow")
 
 
 def acting(repository: Repository, handle: str | None) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from governance.commons import Commons
+from registry.keys.secret import read_secret
 from registry.services.archive import (
     BUNDLE,
     FORMAT,
@@ -45,7 +46,8 @@ def backup(path: Path, to: Path) -> BackedUp:
     """Writes one file, durably, whole or not at all; writers wait only while a crash is put right.
 
     Raises `NotACommonsError`, `AlreadyExistsError` (an older backup is never written over),
-    `WriteError`, and `GitFailedError` when an object is missing or corrupt.
+    `WriteError`, `SecretError` for a secret that is damaged, and `GitFailedError` when an object is missing
+    or corrupt.
     """
     refuse_existing(to)
     with Repository(path) as repository:
@@ -99,6 +101,7 @@ def _redacted_since(repository: Repository, state: Commons) -> bool:
 
 
 def _host_files(repository: Repository, unnamed: Callable[[], BinaryIO]) -> dict[str, Source]:
+    read_secret(repository.paths)  # one that cannot be used is no backup of it
     found: dict[str, Source] = {}
     for name in HOST_FILES:
         path = repository.paths.folder / name

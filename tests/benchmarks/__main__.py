@@ -18,6 +18,7 @@ ALL = (
     "writing",
     "importing",
     "verifying",
+    "keys",
     "lexical",
     "cloning",
     "klaus",

@@ -12,6 +12,7 @@ from registry.store.repository import Repository
 from tests.benchmarks.measure import Line, seconds
 from tests.benchmarks.texts import texts
 from tests.support.histories import long_history, policy_files
+from tests.support.vouched import reopened
 
 POLICIES, EVENTS, WORDS = 10_000, 100_000, 450
 
@@ -31,7 +32,7 @@ def run(folder: Path) -> list[Line]:
         one = seconds(lambda: index.follow(repository))
         index.close()
     long_history(folder / "long.git", EVENTS)
-    with Repository(folder / "long.git") as repository:
+    with reopened(folder / "long.git") as repository:
         repository.state()
         long, index = _built(repository, folder / "long.db")
         index.close()

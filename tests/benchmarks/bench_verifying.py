@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from registry.services.verify import verify
-from registry.store.repository import Repository
 from tests.benchmarks.measure import Line, seconds
 from tests.support.histories import long_history
+from tests.support.vouched import reopened
 
 EVENTS = 100_000
 
@@ -16,7 +16,7 @@ def run(folder: Path) -> list[Line]:
     """Verifies once, cold."""
     path = folder / "verify.git"
     long_history(path, EVENTS)
-    with Repository(path) as repository:
+    with reopened(path) as repository:
         reports = []
         taken = seconds(lambda: reports.append(verify(repository)))
     report = reports[0]

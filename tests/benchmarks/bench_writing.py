@@ -9,9 +9,9 @@ from governance.events import Draft
 from governance.payloads import ClockConfirmed
 from registry.store.clock import Boot
 from registry.store.objects import Change
-from registry.store.repository import Repository
 from tests.benchmarks.measure import Line, spread
 from tests.support.histories import ManualClock, long_history
+from tests.support.vouched import reopened
 
 SHORT, LONG, ACTS = 100, 100_000, 200
 
@@ -32,7 +32,7 @@ def run(folder: Path) -> list[Line]:
     for events in (SHORT, LONG):
         path = folder / f"{events}.git"
         long_history(path, events)
-        repository = Repository(path)
+        repository = reopened(path)
         repository.paths.clock.unlink(missing_ok=True)
         repository.clock = _Still(repository.state().at)
         opened.append(repository)

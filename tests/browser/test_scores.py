@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from registry.services.bench import bench_policy
-from registry.store.repository import Repository
 from tests.support.scored import make_scored
 from tests.support.site import served
+from tests.support.vouched import reopened
 
 pytestmark = pytest.mark.browser
 
@@ -20,7 +20,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory, library: Path) -> Iterator[str
     root = tmp_path_factory.mktemp("lab")
     files = {path.name: path.read_bytes() for path in (library / "scams").iterdir() if path.is_file()}
     make_scored(root / "lab.git", files)
-    with Repository(root / "lab.git") as repository:
+    with reopened(root / "lab.git") as repository:
         bench_policy(repository, "scams", actor="ana")
     with served(root) as base:
         yield base

@@ -19,6 +19,7 @@ from registry.store.errors import WriteError
 from registry.store.objects import Change
 from registry.store.repository import Repository
 from tests.support.histories import policy_files
+from tests.support.vouched import reopened
 
 
 def context() -> ForkServerContext:
@@ -82,13 +83,13 @@ def start_process(target: Callable[..., None], *arguments: object) -> ForkServer
 
 def release_and_die(path: Path, text: str, step: int) -> None:
     """Releases a policy, and is killed at a step."""
-    with Repository(path, fault=Steps(step)) as repository:
+    with reopened(path, fault=Steps(step)) as repository:
         release(repository, text)
 
 
 def release_many_and_die(path: Path, text: str, step: int) -> None:
     """Releases so many policies that their objects go into one pack, and is killed at a step."""
-    with Repository(path, fault=Steps(step)) as repository:
+    with reopened(path, fault=Steps(step)) as repository:
         import_folders(repository, many(text), actor="ana", kind="folder")
 
 
@@ -99,7 +100,7 @@ def many(text: str) -> dict[str, dict[str, bytes]]:
 
 def write_with_small_files(path: Path, limit: int) -> None:
     """Tries to release where no file may grow past a limit; ends with 0 when that is refused as it should."""
-    with Repository(path) as repository:
+    with reopened(path) as repository:
         repository.view()
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
         try:
@@ -111,7 +112,7 @@ def write_with_small_files(path: Path, limit: int) -> None:
 
 def write_many(path: Path, writer: int, acts: int) -> None:
     """Does many acts as one of several writers: nestings, and every fifth a release."""
-    with Repository(path) as repository:
+    with reopened(path) as repository:
         for number in range(acts):
             if number % 5 == 4:
                 release(repository, f"Text {number} of writer {writer}.", f"w{writer}")
@@ -121,7 +122,7 @@ def write_many(path: Path, writer: int, acts: int) -> None:
 
 def write_until_stopped(path: Path, stop: Path) -> None:
     """Does acts that move main, until a file says stop."""
-    with Repository(path) as repository:
+    with reopened(path) as repository:
         number = 0
         while not stop.exists():
             number += 1

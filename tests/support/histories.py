@@ -117,6 +117,7 @@ def _append(repository: Repository, count: int, start: int) -> None:
         else:
             draft = Draft(type="clock_confirmed", actor="ana", payload=ClockConfirmed(last=at - 1, now=at))
         event = place(draft, seq=state.seq + 1, at=at, charter=state.charter, prev=state.prev)
+        event = repository.vouch(state, event)
         entry = log.append(change, event, head)
         head, state = entry.commit, apply(state, event, entry.digest)
     write_objects(repository.path, change.objects.values())

@@ -7,8 +7,8 @@ from pathlib import Path
 from registry.services.bench import bench_policy
 from registry.services.found import found, found_child
 from registry.services.publish import publish
-from registry.store.repository import Repository
 from tests.support.histories import policy_files
+from tests.support.vouched import reopened
 
 
 def make_shelf(root: Path) -> Path:
@@ -30,7 +30,7 @@ def release_next(root: Path, change: str, slug: str = "spam") -> str:
     `change` is `patch` (wording), `minor` (a further case), `major` (the label AA1 becomes AA2) or
     `deprecated`.
     """
-    with Repository(root / "roost.git") as repository:
+    with reopened(root / "roost.git") as repository:
         title = slug.title()
         files = policy_files(title)
         text = files["policy.md"]

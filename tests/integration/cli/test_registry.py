@@ -14,10 +14,10 @@ from policies.digest import folder_digest
 from registry.services.erasure import Target
 from registry.services.folders import read_policy_folder
 from registry.services.redact import redact
-from registry.store.repository import Repository
 from tests.support.commandline import Command
 from tests.support.scripted import Scripted, answer
 from tests.support.shelf import release_next
+from tests.support.vouched import reopened
 
 
 def locked(path: Path = Path("commons.lock")) -> list[dict[str, Any]]:
@@ -177,7 +177,7 @@ def test_a_check_tells_news_and_needs_no_network(user: Command, site: str, shelf
 def test_a_redacted_release_is_told_and_taken(user: Command, site: str, shelf: Path) -> None:
     """Other bytes under a locked version are taken where the log says that they were redacted, and told."""
     user("pull", "roost/spam", "--registry", site)
-    with Repository(shelf / "roost.git") as repository:
+    with reopened(shelf / "roost.git") as repository:
         redact(
             repository, actor="ana", ground="mistake", salt=lambda: b"s" * 16,
             target=Target(slug="spam", cases=frozenset({"2"})),

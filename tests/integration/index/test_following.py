@@ -19,6 +19,7 @@ from registry.services.redact import redact
 from registry.services.restore import restore
 from registry.store.repository import Repository
 from tests.support.histories import ManualClock, policy_files
+from tests.support.vouched import reopened
 
 
 def _everything(index: Index) -> object:
@@ -88,7 +89,7 @@ def test_several_following_at_once_agree(commons: Repository, tmp_path: Path) ->
     taken: list[int] = []
 
     def follow(index: Index) -> None:
-        with Repository(commons.path) as repository:
+        with reopened(commons.path) as repository:
             taken.append(index.follow(repository).events)
 
     threads = [threading.Thread(target=follow, args=(handles[number % 4],)) for number in range(8)]
@@ -111,7 +112,7 @@ def test_a_restored_older_commons_is_taken_in_from_its_beginning(
     index.follow(commons)
     assert index.count("demo") == 4
     restore(tmp_path / "old.backup", tmp_path / "restored.git")
-    with Repository(tmp_path / "restored.git") as older:
+    with reopened(tmp_path / "restored.git") as older:
         assert index.follow(older).policies == 3
     assert index.count("demo") == 3
     assert index.search(Query(words="insults")).total == 0

@@ -16,6 +16,7 @@ from registry.services.verify import verify
 from registry.store.process import git_environment, run_git
 from registry.store.repository import Repository
 from tests.support.histories import policy_files
+from tests.support.vouched import reopened
 
 
 def test_importing_again_changes_nothing(commons: Repository) -> None:
@@ -89,7 +90,7 @@ def test_a_clone_becomes_one_nested_commons_per_submitter(commons: Repository, c
     child = commons.path.with_suffix("") / "acme-corp.git"
     history = run_git(child, "log", "--reverse", "--format=%an %ae %at", "main").decode().splitlines()
     assert history[1:] == ["zoe-example zoe-example@invalid 1700000000", "bo bo@invalid 1700000100"]
-    with Repository(child) as nested:
+    with reopened(child) as nested:
         assert verify(nested).failure is None
         everything = run_git(child, "cat-file", "--batch", "--batch-all-objects")
         assert b"example.com" not in everything

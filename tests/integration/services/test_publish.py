@@ -91,7 +91,7 @@ def test_the_same_content_is_not_released_twice(commons: Repository) -> None:
 def test_only_the_owner_publishes(commons: Repository) -> None:
     """In mode owner an act by anybody else is refused, with whom to ask."""
     before = commons.head()
-    with pytest.raises(RefusedError, match=r"bob is not the owner.*Ask ana, or fork"):
+    with pytest.raises(RefusedError, match=r"bob is no owner.*Ask ana, or fork"):
         publish(commons, "spam", policy_files("Spam"), actor="bob")
     assert commons.head() == before
 

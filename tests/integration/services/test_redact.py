@@ -25,6 +25,7 @@ from registry.store.refs import MAIN
 from registry.store.repository import Repository
 from registry.store.texts import read_text
 from tests.support.histories import policy_files
+from tests.support.vouched import reopened
 
 SECRET = "Call Morgan Vale at 555-0199 about the boat"
 
@@ -83,7 +84,7 @@ def test_verify_says_complete_but_for_the_redaction(leaky: Repository, tmp_path:
         check=True,
         env=git_environment("file"),
     )
-    with Repository(tmp_path / "clone.git") as clone:
+    with reopened(tmp_path / "clone.git") as clone:
         for report in (verify(leaky), verify(clone)):
             assert report.failure is None
             assert [(r.ground, r.kinds) for r in report.redactions] == [("personal-data", ("cases",))]
@@ -154,6 +155,7 @@ from pathlib import Path
 from registry.services.erasure import Target
 from registry.services.redact import redact
 from registry.store.repository import Repository
+from tests.support.vouched import reopened
 from tests.support.histories import ManualClock
 
 path, at, step = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
@@ -163,7 +165,7 @@ def fault(name):
     seen += 1
     if seen == step:
         os.kill(os.getpid(), signal.SIGKILL)
-with Repository(path, clock=ManualClock(at), fault=fault) as repository:
+with reopened(path, clock=ManualClock(at), fault=fault) as repository:
     redact(repository, actor="ana", ground="illegal", salt=lambda: bytes(16),
            target=Target(slug="spam", cases=frozenset({"leak"})))
 print(seen)
@@ -225,7 +227,7 @@ def test_what_was_redacted_cannot_be_imported_again(leaky: Repository) -> None:
 def test_a_reader_that_has_the_old_pack_open_lets_go_of_it(leaky: Repository) -> None:
     """Another reader of the same commons, warm on packed objects, cannot read what was erased since."""
     gc(leaky.path)
-    with Repository(leaky.path, clock=leaky.clock) as other:
+    with reopened(leaky.path, clock=leaky.clock) as other:
         tree = other.reader.commit(other.state().refs[MAIN]).tree
         entry = other.reader.entry(tree, "policies/spam/cases.jsonl")
         assert entry is not None

@@ -22,6 +22,7 @@ from registry.store.repository import Repository
 from registry.store.trees import TreeEditor
 from registry.store.writer import write_objects
 from tests.support.histories import policy_files
+from tests.support.vouched import reopened
 
 
 @pytest.fixture
@@ -39,11 +40,11 @@ def _mirror(repository: Repository, to: Path) -> Repository:
         check=True,
         env=git_environment("file"),
     )
-    return Repository(to)
+    return reopened(to)
 
 
 def _verify_path(path: Path) -> Report:
-    with Repository(path) as repository:
+    with reopened(path) as repository:
         return verify(repository)
 
 

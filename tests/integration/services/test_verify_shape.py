@@ -34,6 +34,7 @@ from registry.store.texts import text_path
 from registry.store.trees import TreeEditor
 from registry.store.writer import write_objects
 from tests.support.histories import policy_files
+from tests.support.vouched import reopened
 
 Lines = list[tuple[bytes, str, str]]
 
@@ -251,7 +252,7 @@ def test_a_partial_clone_runs_nothing(roost: Repository, tmp_path: Path) -> None
             f'[extensions]\n\tpartialClone = origin\n[remote "origin"]\n\tpromisor = true\n'
             f'\turl = {roost.path}\n\tuploadpack = "touch {tmp_path}/ran; git-upload-pack"\n'
         )
-    with Repository(roost.path) as opened:
+    with reopened(roost.path) as opened:
         assert verify(opened).failure is not None
     assert not (tmp_path / "ran").exists()
 
@@ -262,7 +263,7 @@ def test_a_pipe_where_a_file_should_stand(roost: Repository, name: str) -> None:
     (roost.path / name).unlink(missing_ok=True)
     os.mkfifo(roost.path / name)
     with pytest.raises(NotACommonsError, match="no plain file"):
-        Repository(roost.path)
+        reopened(roost.path)
 
 
 def test_a_configuration_that_reads_on(roost: Repository) -> None:
@@ -270,7 +271,7 @@ def test_a_configuration_that_reads_on(roost: Repository) -> None:
     with (roost.path / "config").open("a") as config:
         config.write("[include]\n\tpath = /dev/zero\n")
     with pytest.raises(NotACommonsError, match="includes"):
-        Repository(roost.path)
+        reopened(roost.path)
 
 
 def test_a_run_on_other_labels_than_the_release_has(roost: Repository) -> None:

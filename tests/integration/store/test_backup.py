@@ -27,6 +27,7 @@ from registry.store.refs import MAIN, HostPaths
 from registry.store.repository import Repository
 from registry.store.snapshot import save_snapshot
 from tests.support.acts import founded, nest, release
+from tests.support.vouched import reopened
 
 
 @pytest.fixture
@@ -48,10 +49,11 @@ def test_there_and_back(roost: Repository, archive: Path, tmp_path: Path) -> Non
     """What is restored is the same commons: the same state, refs, blocked list and settings."""
     restored = restore(archive, tmp_path / "again.git")
     assert restored.done == ()
-    with Repository(tmp_path / "again.git") as again:
+    with reopened(tmp_path / "again.git") as again:
         assert again.state() == roost.state()
         assert standing_refs(again.path) == standing_refs(roost.path)
         assert read_blocked(again.paths.blocked) == {"ab" * 32}
+        assert again.paths.blocked.stat().st_mode & 0o777 == 0o600
         assert (again.path / "config").read_bytes() == (roost.path / "config").read_bytes()
         assert verify(again).failure is None
         nest(again, "teens")
@@ -118,7 +120,7 @@ def test_older_backup_with_a_newer_snapshot(roost: Repository, archive: Path, tm
     assert head is not None
     restore(archive, tmp_path / "older.git")
     save_snapshot(HostPaths(tmp_path / "older.git").snapshot, head, roost.state())
-    with Repository(tmp_path / "older.git") as older:
+    with reopened(tmp_path / "older.git") as older:
         assert older.state().seq == 3
 
 
@@ -128,7 +130,7 @@ def test_while_writers_go_on(roost: Repository, tmp_path: Path) -> None:
 
     def write() -> None:
         number = 0
-        with Repository(roost.path) as another:
+        with reopened(roost.path) as another:
             while not stop.is_set():
                 number += 1
                 release(another, f"Text {number}.")
@@ -143,7 +145,7 @@ def test_while_writers_go_on(roost: Repository, tmp_path: Path) -> None:
     assert [manifest.events for manifest in made] == sorted(manifest.events for manifest in made)
     for number, manifest in enumerate(made):
         assert restore(tmp_path / f"{number}.tar", tmp_path / f"{number}.git").manifest == manifest
-        with Repository(tmp_path / f"{number}.git") as again:
+        with reopened(tmp_path / f"{number}.git") as again:
             assert verify(again).failure is None
 
 
@@ -154,7 +156,7 @@ def test_half_done_act_is_finished_first(roost: Repository, tmp_path: Path) -> N
     run_git(roost.path, "update-ref", MAIN, old)
     backup(roost.path, tmp_path / "roost.tar")
     restore(tmp_path / "roost.tar", tmp_path / "again.git")
-    with Repository(tmp_path / "again.git") as again:
+    with reopened(tmp_path / "again.git") as again:
         assert verify(again).failure is None
 
 
@@ -170,7 +172,7 @@ def test_redacted_content_is_not_in_a_later_backup(roost: Repository, tmp_path: 
     )
     backup(roost.path, tmp_path / "roost.tar")
     restore(tmp_path / "roost.tar", tmp_path / "again.git")
-    with Repository(tmp_path / "again.git") as again:
+    with reopened(tmp_path / "again.git") as again:
         report = verify(again)
         assert (report.failure, len(report.redactions)) == (None, 1)
         assert read_blocked(again.paths.blocked) == read_blocked(roost.paths.blocked) != frozenset()

@@ -20,6 +20,7 @@ from registry.store.recovery import standing_refs
 from registry.store.refs import MAIN
 from registry.store.repository import Repository, create
 from tests.support.acts import nest, release
+from tests.support.vouched import reopened
 
 
 class GitOverHttp(BaseHTTPRequestHandler):
@@ -88,7 +89,7 @@ def address(tmp_path: Path) -> Iterator[str]:
 
 
 def expect_same(source: Repository, copy: Path) -> None:
-    with Repository(copy) as repository:
+    with reopened(copy) as repository:
         assert repository.state() == source.state()
         assert standing_refs(copy) == standing_refs(source.path)
         assert verify(repository).failure is None
@@ -132,7 +133,7 @@ def test_half_done_act_over_http(roost: Repository, tmp_path: Path, address: str
     run_git(roost.path, "update-ref", MAIN, ahead)
     run_git(roost.path, "update-ref", "refs/tags/spam/v9.0.0", ahead)
     clone(f"{address}/roost.git", tmp_path / "copy.git")
-    with Repository(tmp_path / "copy.git") as copy:
+    with reopened(tmp_path / "copy.git") as copy:
         assert copy.ref(MAIN) == main
         assert verify(copy).failure is None
 
@@ -155,7 +156,7 @@ def test_while_writers_go_on(roost: Repository, tmp_path: Path, address: str, wa
 
     def write() -> None:
         number = 0
-        with Repository(roost.path) as another:
+        with reopened(roost.path) as another:
             while not stop.is_set():
                 number += 1
                 release(another, f"Text {number}.")
@@ -170,7 +171,7 @@ def test_while_writers_go_on(roost: Repository, tmp_path: Path, address: str, wa
         stop.set()
         writer.join()
     for number in range(4):
-        with Repository(tmp_path / f"{number}.git") as copy:
+        with reopened(tmp_path / f"{number}.git") as copy:
             assert verify(copy).failure is None
 
 

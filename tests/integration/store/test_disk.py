@@ -17,6 +17,7 @@ from registry.services.verify import verify
 from registry.store.errors import StoreError, WriteError
 from registry.store.repository import Repository, create
 from tests.support.acts import founded, many, nest, release, run_process, write_with_small_files
+from tests.support.vouched import reopened
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def expect_refused(repository: Repository, act: Callable[[], object]) -> WriteEr
     with pytest.raises(WriteError) as refused:
         act()
     assert (repository.state(), repository.head()) == (before, head)
-    with Repository(repository.path) as another:
+    with reopened(repository.path) as another:
         assert another.state() == before
     return refused.value
 
@@ -69,7 +70,7 @@ def test_disk_full(small_disk: Path, pages: int) -> None:
             refused = error
         assert repository.state().seq == before.seq + (refused is None)
         assert refused is None or refused.errno == errno.ENOSPC
-        with Repository(repository.path) as another:
+        with reopened(repository.path) as another:
             assert another.state() == repository.state()
         filler.unlink()
         release(repository, "The third text.")
@@ -129,7 +130,7 @@ def test_read_only_disk(small_disk: Path) -> None:
     with founded(small_disk / "roost.git") as repository:
         release(repository, "The first text.")
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
-    with Repository(small_disk / "roost.git") as repository:
+    with reopened(small_disk / "roost.git") as repository:
         assert verify(repository).failure is None
         error = expect_refused(repository, lambda: nest(repository, "teens"))
         assert error.errno == errno.EROFS

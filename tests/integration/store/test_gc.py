@@ -21,6 +21,7 @@ from registry.store.refs import LOG, MAIN
 from registry.store.repository import Repository
 from registry.store.writer import write_objects
 from tests.support.acts import nest, release
+from tests.support.vouched import reopened
 
 STRAY = make("blob", b"nothing names this")
 
@@ -145,7 +146,7 @@ def test_clones_meanwhile(roost: Repository, tmp_path: Path) -> None:
             run_git(mirror, "fsck", "--strict", "--full")
             copy = tmp_path / f"copy-{number}.git"
             clone(str(roost.path), copy)
-            with Repository(copy) as repository:
+            with reopened(copy) as repository:
                 assert verify(repository).failure is None
     finally:
         stop.set()

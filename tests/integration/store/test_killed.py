@@ -25,6 +25,7 @@ from tests.support.acts import (
     release_many_and_die,
     run_process,
 )
+from tests.support.vouched import reopened
 
 
 def expect_whole(repository: Repository) -> None:
@@ -55,10 +56,10 @@ def test_steps(tmp_path: Path) -> None:
 
 def kill_and_look(path: Path, step: int, *, recover: bool) -> bool:
     """Kills one act at a step; gives whether the act happened, once everything about it was checked."""
-    with Repository(path) as repository:
+    with reopened(path) as repository:
         before = repository.state()
     assert run_process(release_and_die, path, f"Text of step {step}.", step) == -signal.SIGKILL
-    with Repository(path) as repository:
+    with reopened(path) as repository:
         happened = repository.state().seq == before.seq + 1
         assert happened or repository.state() == before
         if recover:
@@ -79,7 +80,7 @@ def test_killed_at_every_step(tmp_path: Path) -> None:
     outcomes = [kill_and_look(path, step, recover=True) for step in range(count)]
     # Everything before the move is undone by being unreachable, everything after it stands.
     assert outcomes == [False] * (count - 1) + [True]
-    with Repository(path) as repository:
+    with reopened(path) as repository:
         assert verify(repository).failure is None
 
 
@@ -90,7 +91,7 @@ def test_killed_and_written_to_at_once(tmp_path: Path) -> None:
     founded(path).close()
     steps = (0, count // 2, count - 2, count - 1)
     assert [kill_and_look(path, step, recover=False) for step in steps] == [False, False, False, True]
-    with Repository(path) as repository:
+    with reopened(path) as repository:
         assert verify(repository).failure is None
 
 
@@ -105,7 +106,7 @@ def test_killed_while_packing(tmp_path: Path) -> None:
     founded(path).close()
     for step in range(len(steps.seen)):
         assert run_process(release_many_and_die, path, f"Text {step}", step) == -signal.SIGKILL
-    with Repository(path) as repository:
+    with reopened(path) as repository:
         repository.recover()
         assert len(repository.state().policies) == 20
         assert verify(repository).failure is None
@@ -139,7 +140,7 @@ def test_log_moved_and_main_not(roost: Repository) -> None:
 def test_next_act_over_a_half_done_one(roost: Repository, act: str) -> None:
     """The next act first finishes the one that was cut off, also when it moves other refs itself."""
     half_done(roost)
-    with Repository(roost.path) as another:
+    with reopened(roost.path) as another:
         if act == "moves main":
             release(another, "The text after it.")
         else:

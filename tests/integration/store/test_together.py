@@ -27,6 +27,7 @@ from tests.support.acts import (
     write_many,
     write_until_stopped,
 )
+from tests.support.vouched import reopened
 
 SECONDS = float(os.environ.get("COMMONS_SOAK", "3"))
 READERS, WRITERS, ACTS = 64, 8, 10
@@ -70,7 +71,7 @@ def test_readers_beside_a_writer(tmp_path: Path) -> None:
     path, stop_file, stop = tmp_path / "roost.git", tmp_path / "stop", threading.Event()
     founded(path).close()
     writer = start_process(write_until_stopped, path, stop_file)
-    with Repository(path) as repository:
+    with reopened(path) as repository:
         readers = [Reading(repository, stop) for _ in range(READERS)]
         for reader in readers:
             reader.start()
@@ -98,7 +99,7 @@ def test_writers_beside_each_other(tmp_path: Path) -> None:
     for writer in writers:
         writer.join(120)
     assert [writer.exitcode for writer in writers] == [0] * WRITERS
-    with Repository(path) as repository:
+    with reopened(path) as repository:
         head = repository.head()
         assert head is not None
         entries = list(log.oldest_first(repository.reader, head))
@@ -119,7 +120,7 @@ def test_writers_beside_each_other(tmp_path: Path) -> None:
 
 def test_lock_stays_taken(tmp_path: Path) -> None:
     """A writer that waits too long for another says so, and has changed nothing."""
-    with founded(tmp_path / "roost.git") as holder, Repository(holder.path, lock_seconds=0.05) as waiting:
+    with founded(tmp_path / "roost.git") as holder, reopened(holder.path, lock_seconds=0.05) as waiting:
         with holder.exclusively(), pytest.raises(BusyError, match=r"held the lock for 0\.05 s"):
             nest(waiting, "teens")
         assert waiting.state().seq == 1

@@ -14,9 +14,9 @@ import pytest
 from registry.services.bench import bench_policy
 from registry.services.importing import import_folders
 from registry.store.process import git_environment, git_path
-from registry.store.repository import Repository
 from tests.support.histories import policy_files
 from tests.support.shelf import make_shelf, release_next
+from tests.support.vouched import reopened
 
 Run = Callable[..., Any]
 CHANGES = "/api/v1/commons/roost/changes"
@@ -88,7 +88,7 @@ def test_every_link_of_every_change_answers(root: Path, run_server: Run) -> None
 
 def test_policy_alone_with_what_many_share(root: Path, run_server: Run) -> None:
     """Asked for one policy, only its events come, those it shares too; `next` passes the rest."""
-    with Repository(root / "roost.git") as repository:
+    with reopened(root / "roost.git") as repository:
         folders = {slug: policy_files(slug.title(), f"About {slug}.") for slug in ("rings", "tales")}
         import_folders(repository, folders, actor="ana", kind="folder")
         bench_policy(repository, "tales", actor="ana")

@@ -17,11 +17,11 @@ from registry.services.erasure import Target
 from registry.services.found import found
 from registry.services.importing import import_folders
 from registry.services.redact import redact
-from registry.store.repository import Repository
 from tests.support.atom import ReadFeed, read_atom
 from tests.support.histories import policy_files
 from tests.support.model_server import ModelServer, says
 from tests.support.shelf import make_shelf, release_next
+from tests.support.vouched import reopened
 
 Run = Callable[..., Any]
 FOLDERS = ["", "/roost", "/roost/spam", "/roost/teens/dares"]
@@ -123,7 +123,7 @@ def test_release_says_what_it_changes(root: Path, run_server: Run) -> None:
 
 def test_import_of_many_is_told_to_each(root: Path, run_server: Run) -> None:
     """An event that brought many policies stands in the feed of each with the version it brought."""
-    with Repository(root / "roost.git") as repository:
+    with reopened(root / "roost.git") as repository:
         folders = {slug: policy_files(slug.title(), f"About {slug}.") for slug in ("rings", "tales")}
         import_folders(repository, folders, actor="ana", kind="folder")
     with run_server(root) as serving, httpx.Client(base_url=serving.base) as client:
@@ -137,7 +137,7 @@ def test_figures_are_of_the_shared_model_only(root: Path, run_server: Run) -> No
     """A run of gpt-oss-safeguard is told with its figures, a baseline or another model's with none."""
     with (
         ModelServer(lambda asked: says("AA1" if "rings" in asked.content else "AA0")) as models,
-        Repository(root / "roost.git") as repository,
+        reopened(root / "roost.git") as repository,
     ):
         for model in ("other/model-1", "openai/gpt-oss-safeguard-20b"):
             engine = OpenAIEngine(server=Server(base_url=models.base_url, model=model))
@@ -166,7 +166,7 @@ def test_redaction_is_told_as_facts(root: Path, run_server: Run) -> None:
     with run_server(root) as serving, httpx.Client(base_url=serving.base) as client:
         release_next(root, "minor")
         before = [entry.id for entry in _atom(client, "/roost").entries]
-        with Repository(root / "roost.git") as repository:
+        with reopened(root / "roost.git") as repository:
             redact(
                 repository,
                 actor="ana",

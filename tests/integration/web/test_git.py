@@ -89,6 +89,7 @@ def test_push_is_refused_in_words(client: httpx.Client, tmp_path: Path) -> None:
         ("GET", "/starter.git/HEAD", 403),
         ("GET", "/starter.git/config", 403),
         ("GET", "/starter.git/commons/clock.json", 403),
+        ("GET", "/starter.git/commons/secret", 403),
         ("GET", "/starter.git/objects/info/packs", 403),
         ("GET", "/starter.git/info/refs", 403),
         ("GET", "/starter.git/info/refs?service=git-upload-archive", 403),

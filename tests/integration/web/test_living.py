@@ -20,6 +20,7 @@ from registry.store.repository import Repository
 from registry.web.app import create_app
 from registry.web.refusals import UnknownCommonsError
 from registry.web.settings import Settings
+from tests.support.vouched import reopened
 
 Files = Callable[[str], dict[str, bytes]]
 Run = Callable[..., Any]
@@ -42,7 +43,7 @@ def test_new_version_shows_at_once(root: Path, run_server: Run, policy_files: Fi
     """What is published while we serve is on the very next page, and the old answer's ETag no longer fits."""
     with run_server(root) as serving, httpx.Client(base_url=serving.base) as client:
         before = client.get("/roost/scams")
-        with Repository(root / "roost.git") as repository:
+        with reopened(root / "roost.git") as repository:
             version = _next_version(repository, policy_files("scams"), "plover")
         after = client.get("/roost/scams", headers={"if-none-match": before.headers["etag"]})
         assert after.status_code == 200
@@ -73,7 +74,7 @@ def test_redacted_case_is_gone_from_pages_and_memory(
             f"{api}/versions/1.0.0/files/cases.jsonl",
         ]
         assert [words in client.get(address).text for address in addresses[3:]] == [True] * 4
-        with Repository(root / "roost.git") as repository:
+        with reopened(root / "roost.git") as repository:
             redact(
                 repository,
                 actor="ana",
@@ -119,7 +120,7 @@ def test_damaged_policy_is_named_and_the_rest_served(
     root: Path, run_server: Run, policy_files: Files
 ) -> None:
     """A corrupt object is a 500 that names it, on its own page only."""
-    with Repository(root / "roost.git") as repository:
+    with reopened(root / "roost.git") as repository:
         publish(repository, "self-harm", policy_files("self-harm"), actor="ana")
         release = find_release(repository.state(), "scams")
         tree = repository.reader.commit(release.commit).tree
@@ -161,7 +162,7 @@ def test_readers_never_see_half_an_act(root: Path, run_server: Run, policy_files
         readers = [threading.Thread(target=read) for _ in range(4)]
         for reader in readers:
             reader.start()
-        with Repository(root / "roost.git") as repository:
+        with reopened(root / "roost.git") as repository:
             for number in range(1, 13):
                 _next_version(repository, policy_files("scams"), f"word{number}")
         done.set()

@@ -13,8 +13,8 @@ import httpx
 
 from registry.services.found import found
 from registry.services.publish import publish
-from registry.store.repository import Repository
 from tests.support.shelf import make_shelf
+from tests.support.vouched import reopened
 
 Files = Callable[[str], dict[str, bytes]]
 Run = Callable[..., Any]
@@ -102,7 +102,7 @@ def test_robots_may_read_but_not_compute(client: httpx.Client, serving: Any) -> 
 
 def test_site_map_names_what_may_be_found(tmp_path: Path, run_server: Run, policy_files: Files) -> None:
     """It names commons and policies, but none whose page asks to be left out for what it speaks of."""
-    with Repository(make_shelf(tmp_path) / "roost.git") as repository:
+    with reopened(make_shelf(tmp_path) / "roost.git") as repository:
         publish(repository, "self-harm", policy_files("self-harm"), actor="ana")
     with run_server(tmp_path) as serving, httpx.Client(base_url=serving.base) as client:
         root = ET.fromstring(client.get("/sitemap.xml").content)

@@ -10,8 +10,8 @@ import pytest
 
 from registry.services.bench import bench_policy
 from registry.services.publish import publish
-from registry.store.repository import Repository
 from tests.support.scored import SHARED, ScriptedModel, make_scored, run_scripted
+from tests.support.vouched import reopened
 
 SENTENCE = "It cannot follow rules and predicts nothing about the model."
 NOT_YET = "Not yet tested with gpt-oss-safeguard."
@@ -27,7 +27,7 @@ def lab(
     """`lab`: `scams` with runs of two models over four versions and a baseline, `spam` with none."""
     root = tmp_path_factory.mktemp("lab")
     make_scored(root / "lab.git", policy_files("scams"))
-    with Repository(root / "lab.git") as repository:
+    with reopened(root / "lab.git") as repository:
         bench_policy(repository, "scams", actor="ana")
         publish(repository, "spam", policy_files("spam"), actor="ana")
         publish(repository, "self-harm", policy_files("self-harm"), actor="ana")
@@ -144,7 +144,7 @@ def test_the_newest_run_of_a_version_counts_and_another_effort_is_another_series
 ) -> None:
     """A repeat replaces the point of its version; another setting never joins a series."""
     make_scored(tmp_path / "lab.git", policy_files("scams"))
-    with Repository(tmp_path / "lab.git") as repository:
+    with reopened(tmp_path / "lab.git") as repository:
         again = run_scripted(repository, "scams", ScriptedModel(wrong=6, unread=3))
         run_scripted(repository, "scams", ScriptedModel(wrong=1, effort="high"))
     with run_server(tmp_path) as serving, httpx.Client(base_url=serving.base) as client:

@@ -17,10 +17,10 @@ import pytest
 
 from registry.services.found import found
 from registry.services.publish import publish
-from registry.store.repository import Repository
 from registry.web.settings import StreamLimits
 from tests.support.histories import policy_files
 from tests.support.shelf import make_shelf, release_next
+from tests.support.vouched import reopened
 
 Run = Callable[..., Any]
 ONE = "/api/v1/commons/roost/events"
@@ -146,7 +146,7 @@ def test_stream_of_all_resumes_without_loss(root: Path, run_server: Run) -> None
         assert heard.data["commons"] == "roost"
         assert re.fullmatch(r"roost=\d+,roost/teens=2", str(heard.id))
     release_next(root, "patch")
-    with Repository(root / "roost" / "teens.git") as repository:
+    with reopened(root / "roost" / "teens.git") as repository:
         publish(repository, "dares", policy_files("Dares", "Dares of another kind."), actor="bo")
     with run_server(root) as serving:
         with _listening(serving.base, ALL, last=heard.id) as stream:

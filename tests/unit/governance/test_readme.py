@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from governance.events import decode_event
-from governance.payloads import TYPES, Release
 from governance.moves import MOVABLE
+from governance.payloads import TYPES, Release
 
 FOLDER = Path(__file__).parents[3] / "governance"
 README = (FOLDER / "README.md").read_text(encoding="utf-8")

@@ -10,8 +10,8 @@ import pytest
 from governance.commons import Commons, RunState
 from governance.errors import RefusedError
 from governance.events import Draft, Event, encode_event, event_digest
-from governance.payloads import TYPES, Imported, Move
 from governance.moves import MOVABLE
+from governance.payloads import TYPES, Imported, Move
 from governance.record import version_key
 from governance.replay import apply, fold
 from tests.unit.governance.history import (

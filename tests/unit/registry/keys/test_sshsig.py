@@ -61,6 +61,7 @@ def test_it_fits_an_event(keys: dict[str, Path], kind: str) -> None:
     """The compact form of every kind of key, RSA of 4096 bits included, fits the field of an event."""
     compact = read_armoured(ssh_sign(keys[kind], MESSAGE, BALLOT)).compact
     assert msgspec.convert(compact, Token) == compact
+    assert (len(compact) == 1500) == (kind == "rsa-4096")
     check_signature(compact, MESSAGE, BALLOT, read_public_key(keys[kind]))
 
 

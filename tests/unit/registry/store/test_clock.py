@@ -19,6 +19,7 @@ from registry.store.clock import (
 from registry.store.errors import ClockError
 from registry.store.repository import Repository
 from tests.support.acts import nest
+from tests.support.vouched import reopened
 
 NOW = 1_767_225_600
 DAY = 86_400
@@ -130,14 +131,14 @@ def test_acts(roost: Repository) -> None:
     """An act is refused under a clock that jumped, changes nothing, and works once it is confirmed."""
     now = roost.state().at
     jumped = SetClock(now + 30 * DAY, "another", 1)
-    with Repository(roost.path, clock=jumped) as late:
+    with reopened(roost.path, clock=jumped) as late:
         with pytest.raises(ClockError):
             nest(late, "teens")
         assert late.state().seq == 1
         confirm_checkpoint(late.paths.clock, jumped)
         nest(late, "teens")
         assert late.state().at == now + 30 * DAY
-    with Repository(roost.path, clock=SetClock(now, "another", 2)) as back:
+    with reopened(roost.path, clock=SetClock(now, "another", 2)) as back:
         nest(back, "adults")
         assert back.state().at == now + 30 * DAY
 

@@ -20,6 +20,7 @@ from registry.store.refs import LOG
 from registry.store.repository import Repository
 from registry.store.writer import write_objects
 from tests.support.acts import nest
+from tests.support.vouched import reopened
 
 
 @pytest.fixture
@@ -127,7 +128,7 @@ def test_forged_event_with_all_else_right(five: Repository) -> None:
 
     rewritten(five, 3, forge)
     assert len(entries(five)) == 5
-    with Repository(five.path) as another, pytest.raises(RefusedError, match="`prev` is not the digest"):
+    with reopened(five.path) as another, pytest.raises(RefusedError, match="`prev` is not the digest"):
         another.state()
 
 
@@ -155,7 +156,7 @@ def test_other_chains(five: Repository, order: list[int], rule: str) -> None:
     """A log with events dropped, moved or repeated is refused at the first that does not follow."""
     events = [entry.event for entry in entries(five)]
     chained(five, [events[index] for index in order])
-    with Repository(five.path) as another, pytest.raises(RefusedError, match=rule):
+    with reopened(five.path) as another, pytest.raises(RefusedError, match=rule):
         another.state()
 
 

@@ -15,6 +15,7 @@ from registry.store.errors import BusyError, GitFailedError
 from registry.store.pruning import run_pruning, wait_for_pruning
 from registry.store.repository import Repository
 from tests.support.acts import nest
+from tests.support.vouched import reopened
 
 
 def test_run(roost: Repository) -> None:
@@ -38,7 +39,7 @@ def test_orphan(roost: Repository) -> None:
         [sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE, pass_fds=(descriptor,)
     )
     os.close(descriptor)
-    with Repository(roost.path, lock_seconds=0.05) as hasty, pytest.raises(BusyError):
+    with reopened(roost.path, lock_seconds=0.05) as hasty, pytest.raises(BusyError):
         nest(hasty, "teens")
     assert orphan.stdin is not None
     ending = threading.Timer(0.2, orphan.stdin.close)

@@ -17,6 +17,7 @@ from registry.store.repository import Repository
 from registry.store.snapshot import load_snapshot, save_snapshot
 from tests.support.acts import founded, nest, release
 from tests.support.histories import long_history
+from tests.support.vouched import reopened
 from tests.unit.governance.history import history
 
 
@@ -31,8 +32,8 @@ def saved(roost: Repository) -> Repository:
     return roost
 
 
-def reopened(repository: Repository) -> Commons:
-    with Repository(repository.path) as another:
+def seen_again(repository: Repository) -> Commons:
+    with reopened(repository.path) as another:
         return another.state()
 
 
@@ -50,10 +51,10 @@ def test_used(saved: Repository) -> None:
     """A cold start goes on from the snapshot: the events before it are not read."""
     first = run_git(saved.path, "rev-list", "--reverse", LOG).decode().split()[0]
     (saved.path / "objects" / first[:2] / first[2:]).unlink()
-    assert reopened(saved) == saved.state()
+    assert seen_again(saved) == saved.state()
     saved.paths.snapshot.unlink()
     with pytest.raises(StoreError, match=first):
-        reopened(saved)
+        seen_again(saved)
 
 
 @pytest.mark.parametrize("place", [0, 31, 32, 100, -1])
@@ -63,14 +64,14 @@ def test_corrupt(saved: Repository, place: int) -> None:
     raw[place] ^= 1
     saved.paths.snapshot.write_bytes(raw)
     assert load_snapshot(saved.paths.snapshot) is None
-    assert reopened(saved) == saved.state()
+    assert seen_again(saved) == saved.state()
 
 
 @pytest.mark.parametrize("keep", [0, 10, 32, 200])
 def test_cut_off(saved: Repository, keep: int) -> None:
     """A snapshot that was cut off is passed over."""
     saved.paths.snapshot.write_bytes(saved.paths.snapshot.read_bytes()[:keep])
-    assert reopened(saved) == saved.state()
+    assert seen_again(saved) == saved.state()
 
 
 def resealed(raw: bytes) -> bytes:
@@ -85,7 +86,7 @@ def test_another_format(saved: Repository) -> None:
     for other in (value | {"format": found.format + 1}, value | {"state": {}}, ["x"], value | {"head": 7}):
         saved.paths.snapshot.write_bytes(resealed(msgspec.msgpack.encode(other)))
         assert load_snapshot(saved.paths.snapshot) is None
-    assert reopened(saved) == saved.state()
+    assert seen_again(saved) == saved.state()
 
 
 def test_of_another_log(saved: Repository, tmp_path: Path) -> None:
@@ -95,7 +96,7 @@ def test_of_another_log(saved: Repository, tmp_path: Path) -> None:
         head = other.head()
         assert head is not None
         save_snapshot(saved.paths.snapshot, head, other.state())
-    assert reopened(saved) == saved.state()
+    assert seen_again(saved) == saved.state()
 
 
 @pytest.mark.parametrize("events", [10, 100])
@@ -103,7 +104,7 @@ def test_of_another_and_longer_log(tmp_path: Path, events: int) -> None:
     """However long the log is, a snapshot of another one is passed over."""
     path = tmp_path / "demo.git"
     long_history(path, events)
-    with Repository(path) as repository, founded(tmp_path / "other.git") as other:
+    with reopened(path) as repository, founded(tmp_path / "other.git") as other:
         head = other.head()
         assert head is not None
         save_snapshot(repository.paths.snapshot, head, other.state())
@@ -114,14 +115,14 @@ def test_log_set_back(tmp_path: Path) -> None:
     """A snapshot that is newer than a log that was set back is passed over, at any length."""
     path = tmp_path / "demo.git"
     long_history(path, 200)
-    with Repository(path) as repository:
+    with reopened(path) as repository:
         head = repository.head()
         assert head is not None
         save_snapshot(repository.paths.snapshot, head, repository.state())
         before = run_git(path, "rev-list", "--skip=50", "--max-count=1", LOG).decode().strip()
         run_git(path, "update-ref", LOG, before)
         assert repository.state().seq == 150
-    with Repository(path) as another:
+    with reopened(path) as another:
         assert another.state().seq == 150
 
 
@@ -129,7 +130,7 @@ def test_written_after_many_events(tmp_path: Path) -> None:
     """After a long replay a snapshot is left for the next process."""
     path = tmp_path / "demo.git"
     long_history(path, 1_100)
-    with Repository(path) as repository:
+    with reopened(path) as repository:
         state = repository.state()
         found = load_snapshot(repository.paths.snapshot)
         assert found is not None
@@ -148,5 +149,5 @@ def test_broken_log_is_not_hidden(saved: Repository) -> None:
     assert saved_head is not None
     blob = run_git(saved.path, "rev-parse", f"{LOG}:event.json").decode().strip()
     (saved.path / "objects" / blob[:2] / blob[2:]).unlink()
-    with pytest.raises(MissingObjectError, match=blob), Repository(saved.path) as another:
+    with pytest.raises(MissingObjectError, match=blob), reopened(saved.path) as another:
         another.state()
