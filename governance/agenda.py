@@ -35,10 +35,16 @@ def noted(state: Commons, kind: str, what: str, at: int | None) -> Commons:
     return state if after == state.agenda else replace(state, agenda=after)
 
 
-def with_admissions(state: Commons) -> Commons:
-    """The state with the next admission on its agenda, after anything that it depends on changed."""
+def with_admissions(state: Commons, at: int) -> Commons:
+    """The state with the next admission on its agenda, after something that it depends on changed.
+
+    A place that comes free counts from this second on, or somebody would have joined before there was one.
+    """
     due = admission_due(state.people, state.charter_rules.membership)
-    waiting = [entry for entry in state.agenda if entry.kind == ADMISSION]
-    for entry in waiting:
-        state = noted(state, ADMISSION, entry.what, None)
-    return state if due is None else noted(state, ADMISSION, state.people.ready[0][1], due)
+    entry = None if due is None else Due(max(due, at), ADMISSION, state.people.ready[0][1])
+    if entry is not None and entry in state.agenda:
+        return state
+    others = [one for one in state.agenda if one.kind != ADMISSION]
+    if entry is not None:
+        insort(others, entry)
+    return replace(state, agenda=tuple(others))

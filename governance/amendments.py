@@ -1,4 +1,4 @@
-"""What an owner or steward sets about the rules: the charter, the registry's key, a parent's charter. Pure."""
+"""What an owner or steward sets about the rules: charter, registry's key, a parent's charter. Pure."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from governance.membership.state import Key
 from governance.proposals.access import settled_anew
 from governance.proposals.amending import refuse_unfit_charter
 from governance.proposals.enactment import under_charter
+from governance.registrar import REGISTRAR
 from governance.rules import rules_of
 
 
@@ -44,7 +45,7 @@ def registry_key_set(state: Commons, event: Event, said: payloads.RegistryKeySet
         f"the key {fingerprint} is, or was, registered here.",
         "Make a new one.",
     )
-    people = replace(state.people, keys=state.people.keys.set(fingerprint, event.actor))
+    people = replace(state.people, keys=state.people.keys.set(fingerprint, REGISTRAR))
     return replace(state, registry=Key(fingerprint, said.public, event.seq), people=people)
 
 

@@ -101,14 +101,16 @@ class Commons(msgspec.Struct, frozen=True, kw_only=True):
 
     `refs` is where each ref stands by the log's own account: readers derive `main` and the rest from
     it and never from the refs themselves. `prev` is the SHA-256 of the last event's bytes. `texts` maps
-    each words' digest to the event that names them, `reported`
-    and `children` are by event number and by event; `rewritten` and `replaced` map old commits and
-    content digests to those after a redaction.
+    each words' digest to the event that names them, `reported` and `children` are by event number and by
+    event; `rewritten` and `replaced` map old commits and content digests to those after a redaction.
 
-    `rules` is the charter in force; `parent_rules` the parent's, whose locked keys bind it. `registry` is the key with which the registry vouches. `proposals` are open ones, `ended` those that
-    are over; `enacted_on` has the last one that changed each policy, `undone` the contents that a member took
-    back. `agenda` is what the clock owes, in the order in which it falls due. `witnessed` is the last event
-    that a member vouched for over a key of their own, and when.
+    `rules` is the charter in force; `parent_rules` the parent's, whose locked keys bind it. `registry` is the
+    key with which the registry vouches. `proposals` are open ones, `proposed` counts all; `opened` how many
+    each handle has open, `drawing` those whose panel is to be drawn, `ended` those that are over.
+    `enacted_on` has the last one that changed each policy, `undone` the contents that a member took back.
+    `withdrawn` are releases that are not to be used, `came_back` those whose emergency nobody ratified, with
+    the event that ended it. `agenda` is what the clock owes, in the order in which it falls due. `witnessed`
+    is the last event that a member vouched for over a key of their own, and when.
     """
 
     name: str
@@ -139,6 +141,7 @@ class Commons(msgspec.Struct, frozen=True, kw_only=True):
     enacted_on: Map[str, int] = Map()
     undone: Map[str, int] = Map()
     withdrawn: Map[str, WithdrawnRelease] = Map()
+    came_back: Map[str, int] = Map()
     agenda: tuple[Due, ...] = ()
     witnessed: tuple[int, int] | None = None
 

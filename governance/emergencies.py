@@ -1,7 +1,8 @@
 """Withdrawing a release at once because it does harm: for a time, by as many as the charter asks. Pure.
 
-It acts when enough members call it, and ends by itself unless a proposal ratifies it. Erasing is another
-thing, and never comes back by itself (`redactions.py`).
+It acts when enough members call it, and ends by itself unless a proposal ratifies it. It can be called once
+for a release: a few who called it again and again would decide for good what takes all to decide. Erasing is
+another thing, and never comes back by itself (`redactions.py`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from governance.authority import refuse_unless
 from governance.commons import Commons, WithdrawnRelease
 from governance.events import Event
 from governance.membership.joining import acting_member
-from governance.membership.roll import HOUR, can_vote
+from governance.membership.roll import HOUR, can_act
 
 
 def emergency_called(state: Commons, event: Event, said: payloads.EmergencyCalled) -> Commons:
@@ -21,9 +22,10 @@ def emergency_called(state: Commons, event: Event, said: payloads.EmergencyCalle
     member = acting_member(state, event)
     rules = state.charter_rules
     refuse_unless(
-        can_vote(member, rules.membership, event.at) or event.actor in state.stewards,
-        f"{event.actor} may not vote, and so may not call an emergency.",
-        "Ask somebody on the roll.",
+        can_act(member, rules.membership, event.at) or event.actor in state.stewards,
+        f"{event.actor} may not vote yet, and so may not call an emergency "
+        "(membership.tenure_before_vote_hours).",
+        "Ask somebody who may.",
     )
     policy = state.policies.get(said.slug)
     refuse_unless(
@@ -32,6 +34,11 @@ def emergency_called(state: Commons, event: Event, said: payloads.EmergencyCalle
         "Name a release.",
     )
     name = f"{said.slug}@{said.version}"
+    refuse_unless(
+        name not in state.came_back,
+        f"{name} was withdrawn in an emergency before, and nobody ratified that.",
+        "Propose its withdrawal.",
+    )
     known = state.withdrawn.get(name)
     refuse_unless(
         known is None or not known.counts(event.at), f"{name} is withdrawn already.", "Nothing to do."
@@ -48,7 +55,12 @@ def emergency_called(state: Commons, event: Event, said: payloads.EmergencyCalle
     return agenda.noted(state, agenda.EMERGENCY, name, until)
 
 
-def emergency_ended(state: Commons, _event: Event, said: payloads.EmergencyEnded) -> Commons:
+def emergency_ended(state: Commons, event: Event, said: payloads.EmergencyEnded) -> Commons:
     """Its time is over, or nobody else agreed in that time."""
     name = f"{said.slug}@{said.version}"
-    return replace(agenda.noted(state, agenda.EMERGENCY, name, None), withdrawn=state.withdrawn.delete(name))
+    acted = state.withdrawn[name].since is not None
+    return replace(
+        agenda.noted(state, agenda.EMERGENCY, name, None),
+        withdrawn=state.withdrawn.delete(name),
+        came_back=state.came_back.set(name, event.seq) if acted else state.came_back,
+    )

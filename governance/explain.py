@@ -1,7 +1,7 @@
 """Why a proposal stands where it stands, and what it waits for: as data, with the arithmetic. Pure.
 
-It shows the very guards that the fold obeys (`proposals/steps.py`), so the two cannot part. Each line names the
-charter key that it comes from; where that key stands in the file, the shell adds (`charter/codec.py`).
+It shows the very guards that the fold obeys (`proposals/steps.py`), so the two cannot part. Each line names
+the charter key that it comes from; where that key stands in the file, the shell adds (`charter/codec.py`).
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from governance.charter.model import ChangeClass, Charter, ClassRules, Formula, 
 from governance.commons import Commons
 from governance.minutes.wording import moment, plural
 from governance.payloads import GroupCount, Requirement, Tally
-from governance.proposals.enactment import first_in_line
-from governance.proposals.evidence import effective_kind
 from governance.proposals.guards import Guard, due_of
+from governance.proposals.kinds import effective_kind, hours
+from governance.proposals.line import first_in_line
 from governance.proposals.state import Ended, Proposal, Stage
 from governance.proposals.steps import Path, enactable_at, paths, rules_for
 
@@ -45,7 +45,7 @@ class Way(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """Where a proposal stands and what comes next. `charter` is the blob id of the rules that count for it."""
+    """Where a proposal stands and what comes next. `charter` is the blob of the rules that count for it."""
 
     number: int
     stage: Stage
@@ -103,19 +103,19 @@ def _way(path: Path, proposal: Proposal) -> Way:
 def _into_force(state: Commons, proposal: Proposal, rules: Charter) -> Way:
     kind = effective_kind(proposal, rules)
     ready = enactable_at(state, proposal)
-    hours = rules.rules(kind).challenge
+    given = hours(rules.rules(kind), "challenge")
     says = (
         "The panel let it stand."
         if proposal.upheld
-        else f"It can be challenged for {plural(hours, 'hour')}, until {moment(ready)}."
+        else f"It can be challenged for {plural(given, 'hour')}, until {moment(ready)}."
     )
     first = first_in_line(state, proposal)
     in_line = Line(
         "line",
         first.number == proposal.number,
-        "No proposal that was accepted earlier changes the same policy."
+        "No proposal whose decision opened earlier changes the same."
         if first.number == proposal.number
-        else f"Proposal {first.number} was accepted earlier, changes the same policy and comes first.",
+        else f"Proposal {first.number} changes the same, and its decision opened earlier: that comes first.",
         None,
     )
     over = Line("challenge", True, says, f"class.{kind}.challenge", ready)
@@ -194,6 +194,7 @@ _WORDS: dict[str, Callable[[_Facts], str]] = {
         if f["moved"]
         else "What it changes stands on main as it was when this began."
     ),
+    "moved": lambda f: f"Changed on main since this began: {f['moved'] or 'nothing'}.",
     "returned": lambda f: (
         f"It came back from acceptance ({f['why']}) and waits for a new revision."
         if f["why"]

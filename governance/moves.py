@@ -93,7 +93,10 @@ def moved(refs: Map[str, str], event: Event) -> Map[str, str]:
 
 
 def heads_followed(before: Commons, after: Commons, event: Event) -> None:
-    """Refuses an event that ends a proposal and leaves its head, or moves the head of another."""
+    """Refuses an event that ends a proposal and leaves its head, or moves the head of another.
+
+    The attic gets the revisions of a proposal that ends, and nothing else.
+    """
     if event.type == "redacted":
         # It moves them all to what they became (`proposals/erasing.py`).
         return
@@ -104,16 +107,18 @@ def heads_followed(before: Commons, after: Commons, event: Event) -> None:
         not heads.keys() - {own}, f"{event.type} moves the head of another proposal.", "Move its own only."
     )
     known = before.proposals.get(number) if number is not None else None
-    if known is None or known.revision is None:
-        return
-    if number in after.proposals:
+    ends = known is not None and known.revision is not None and number not in after.proposals
+    kept = any(move.ref == ATTIC for move in event.moves)
+    if ends:
         refuse_unless(
-            not heads or event.type == "revised", f"the head of proposal {number} stays.", "Leave it."
+            heads == {own: None} and kept,
+            f"proposal {number} is over, and its head stays where it is.",
+            "Remove the head, and keep its revisions in the attic.",
         )
         return
-    kept = any(move.ref == ATTIC for move in event.moves)
+    refuse_unless(not kept, "the attic keeps what has ended, and nothing ends here.", "Leave it.")
     refuse_unless(
-        heads == {own: None} and kept,
-        f"proposal {number} is over, and its head stays where it is.",
-        "Remove the head, and keep its revisions in the attic.",
+        not heads or event.type in ("proposed", "revised"),
+        f"the head of proposal {number} stays.",
+        "Leave it.",
     )

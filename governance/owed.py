@@ -9,13 +9,11 @@ from collections.abc import Callable
 
 from governance import agenda, payloads
 from governance.ballots.counting import ACCEPTED, METHOD
-from governance.ballots.voting import count
+from governance.ballots.voting import count, vote_frozen
 from governance.commons import Commons
 from governance.events import Draft
-from governance.membership.roll import HOUR
 from governance.payloads import Move, Payload
-from governance.proposals.deciding import frozen_at
-from governance.proposals.evidence import effective_kind
+from governance.proposals.deciding import comment_frozen
 from governance.proposals.state import Proposal
 from governance.proposals.steps import Step, is_sealed, rules_for
 from governance.registrar import REGISTRAR
@@ -58,14 +56,12 @@ def _ends(step: Step, payload: Payload) -> bool:
 
 
 def _comment_opened(state: Commons, proposal: Proposal, step: Step, _box: Box) -> Payload:
-    rules = state.charter_rules
-    ends = step.due + rules.rules(effective_kind(proposal, rules)).objection * HOUR
-    frozen = frozen_at(state, proposal, step.due, ends)
+    frozen = comment_frozen(state, proposal, step.due)
     return payloads.CommentOpened(
         number=proposal.number,
         content=frozen.content,
         due=step.due,
-        ends=ends,
+        ends=frozen.ends,
         roll=frozen.digest,
         voters=len(frozen.roll),
     )
@@ -73,8 +69,8 @@ def _comment_opened(state: Commons, proposal: Proposal, step: Step, _box: Box) -
 
 def _voting_opened(state: Commons, proposal: Proposal, step: Step, box: Box) -> Payload:
     rules = rules_for(state, proposal)
-    closes = step.due + rules.rules(effective_kind(proposal, rules)).voting * HOUR
-    frozen = frozen_at(state, proposal, step.due, closes)
+    sealed_to = box(state, proposal) if is_sealed(rules, proposal) else None
+    frozen = vote_frozen(state, proposal, step.due, sealed_to)
     return payloads.VotingOpened(
         number=proposal.number,
         content=frozen.content,
@@ -85,8 +81,8 @@ def _voting_opened(state: Commons, proposal: Proposal, step: Step, box: Box) -> 
         method=METHOD,
         suites=rules.evidence.suites,
         due=step.due,
-        closes=closes,
-        box=box(state, proposal) if is_sealed(rules, proposal) else None,
+        closes=frozen.ends,
+        box=sealed_to,
     )
 
 

@@ -11,6 +11,8 @@ from governance import payloads
 from governance.authority import MAIN, no_other_tags, owner_only, refuse_unless, stewards_only, tag_of
 from governance.commons import Commons, PolicyState, ReportedState, RunState
 from governance.events import Event
+from governance.proposals.access import settled_anew
+from governance.proposals.state import Proposal
 
 
 def released(
@@ -67,7 +69,7 @@ def published(state: Commons, event: Event, said: payloads.Published) -> Commons
         f"{said.release.slug} was {'' if said.change == 'first' else 'not '}released before.",
         "A first release is `first`; later ones say major, minor or patch.",
     )
-    return replace(state, policies=policies)
+    return settled_anew(replace(state, policies=policies), event.at)
 
 
 def imported(state: Commons, event: Event, said: payloads.Imported) -> Commons:
@@ -81,12 +83,13 @@ def imported(state: Commons, event: Event, said: payloads.Imported) -> Commons:
         "a release stands on a commit that the import did not make.",
         "Release imported commits only.",
     )
-    return replace(state, policies=released(state, event, said.releases, event.actor))
+    policies = released(state, event, said.releases, event.actor)
+    return settled_anew(replace(state, policies=policies), event.at)
 
 
 def run_recorded(state: Commons, event: Event, said: payloads.RunRecorded) -> Commons:
     """A run was added to the chain. Raises `RefusedError`."""
-    _refuse_unreleased(state, said.slug, said.content)
+    _refuse_unknown(state, said.slug, said.content, proposed=True)
     refuse_unless(
         [move.new for move in event.moves] == [said.commit],
         "the runs chain does not move to the run.",
@@ -108,23 +111,30 @@ def run_recorded(state: Commons, event: Event, said: payloads.RunRecorded) -> Co
 
 def scores_reported(state: Commons, event: Event, said: payloads.ScoresReported) -> Commons:
     """Scores came along. Raises `RefusedError`."""
-    _refuse_unreleased(state, said.slug, said.content)
+    _refuse_unknown(state, said.slug, said.content, proposed=False)
     noted = ReportedState(
         slug=said.slug, content=said.content, source=said.source, scores=said.scores, seq=event.seq
     )
     return replace(state, reported=state.reported.set(state.seq + 1, noted))
 
 
-def _refuse_unreleased(state: Commons, slug: str, content: str) -> None:
-    """A measurement stands for a text that was released here, and for no other."""
+def _refuse_unknown(state: Commons, slug: str, content: str, *, proposed: bool) -> None:
+    """A measurement stands for a text that was released here, or with `proposed` for one that is proposed."""
+    if proposed and any(_would_be(proposal, slug, content) for proposal in state.proposals.values()):
+        return
     policy = state.policies.get(slug)
     releases = policy.releases if policy else ()
     refuse_unless(policy is not None, f"no policy {slug} is here.", "Import or publish it first.")
     refuse_unless(
         any(release.content == content for release in releases),
         f"no release of {slug} has the content {content[:12]}.",
-        "Measure a released version.",
+        "Measure a released version, or what an open proposal would make of it.",
     )
+
+
+def _would_be(proposal: Proposal, slug: str, content: str) -> bool:
+    changes = proposal.revision.changes if proposal.revision else ()
+    return any((change.slug, change.head) == (slug, content) for change in changes)
 
 
 def clock_confirmed(state: Commons, event: Event, said: payloads.ClockConfirmed) -> Commons:
@@ -144,4 +154,5 @@ def child_founded(state: Commons, event: Event, said: payloads.ChildFounded) -> 
         f"the name {said.name} is taken.",
         "Policies and nested commons share one set of names; choose another.",
     )
-    return replace(state, children=state.children.set(said.name, state.seq + 1))
+    children = state.children.set(said.name, state.seq + 1)
+    return settled_anew(replace(state, children=children), event.at)

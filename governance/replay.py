@@ -21,9 +21,19 @@ from governance.events import Event, encode_event, event_digest
 from governance.founding import found
 from governance.membership import joining, leaving
 from governance.moves import heads_followed, moved
-from governance.proposals import deciding, enactment, measuring, opening, panel, reviewing
+from governance.proposals import (
+    deciding,
+    enactment,
+    measuring,
+    opening,
+    panel,
+    returning,
+    reviewing,
+    revising,
+    undoing,
+)
 from governance.redactions import redacted
-from governance.stepping import check_turn, with_agenda
+from governance.stepping import FREE_OF_CLOCK, check_turn, with_agenda
 
 
 def fold(events: Iterable[Event]) -> Commons | None:
@@ -50,7 +60,8 @@ def apply(state: Commons | None, event: Event, digest: str) -> Commons:
         heads_followed(state, after, event)
     except RefusedError as error:
         raise error.at_event(event.seq) from None
-    after = with_agenda(panel.with_seeds(after, event, digest), event)
+    if event.type not in FREE_OF_CLOCK:
+        after = with_agenda(panel.with_seeds(after, event, digest), event)
     return replace(
         after,
         seq=event.seq,
@@ -118,9 +129,9 @@ _APPLY: dict[str, Callable[[Commons, Event, Any], Commons]] = {
     "key_revoked": leaving.key_revoked,
     "witnessed": leaving.witnessed,
     "proposed": opening.proposed,
-    "revised": opening.revised,
-    "proposal_withdrawn": opening.proposal_withdrawn,
-    "adopted": opening.adopted,
+    "revised": revising.revised,
+    "proposal_withdrawn": revising.proposal_withdrawn,
+    "adopted": revising.adopted,
     "reviewed": reviewing.reviewed,
     "commented": reviewing.commented,
     "answered": reviewing.answered,
@@ -132,7 +143,7 @@ _APPLY: dict[str, Callable[[Commons, Event, Any], Commons]] = {
     "comment_opened": deciding.comment_opened,
     "escalated": deciding.escalated,
     "accepted": deciding.accepted,
-    "returned": deciding.returned,
+    "returned": returning.returned,
     "lapsed": deciding.lapsed,
     "voting_opened": voting.voting_opened,
     "ballot_cast": voting.ballot_cast,
@@ -143,7 +154,7 @@ _APPLY: dict[str, Callable[[Commons, Event, Any], Commons]] = {
     "ruled": panel.ruled,
     "stay_ended": panel.stay_ended,
     "enacted": enactment.enacted,
-    "undone": enactment.undone,
+    "undone": undoing.undone,
     "emergency_called": emergencies.emergency_called,
     "emergency_ended": emergencies.emergency_ended,
 }

@@ -14,6 +14,7 @@ from governance.commons import Commons
 from governance.events import Event
 from governance.membership.leaving import fingerprint_of
 from governance.membership.state import People
+from governance.stepping import FREE_OF_CLOCK
 
 
 def check_key(state: Commons, event: Event) -> None:
@@ -46,14 +47,19 @@ def check_key(state: Commons, event: Event) -> None:
 
 
 def with_act(people: People, before: Commons, event: Event) -> People:
-    """The people after an act of one of them: active now, and with one more signature of their own."""
+    """The people after an act of one of them: active now, and with one more signature of their own.
+
+    Whoever has left stays away, but their signatures go on being counted, or they could be played again. What
+    may come before something that is overdue makes nobody active: it would change who was on a roll by then.
+    """
     member = people.members.get(event.actor)
-    if member is None or member.left_at is not None:
+    if member is None:
         return people
     own = event.key is not None and before.people.keys.get(event.key) == event.actor
-    registered = before.registry is not None and event.key == before.registry.fingerprint
-    signed = member.signed + (own and not registered)
-    if (member.active_at, member.signed) == (event.at, signed):
+    signed = member.signed + own
+    acts = member.left_at is None and event.type not in FREE_OF_CLOCK
+    active_at = event.at if acts else member.active_at
+    if (member.active_at, member.signed) == (active_at, signed):
         return people
-    member = replace(member, active_at=event.at, signed=signed)
+    member = replace(member, active_at=active_at, signed=signed)
     return replace(people, members=people.members.set(event.actor, member))

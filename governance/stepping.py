@@ -7,9 +7,8 @@ from governance.authority import refuse_unless
 from governance.commons import Commons, Due
 from governance.errors import ClockBehindError
 from governance.events import Event
-from governance.proposals.amending import unfit_charter
-from governance.proposals.state import Stage
-from governance.proposals.steps import Step, enactable_at, next_step
+from governance.proposals.returning import is_for_the_host
+from governance.proposals.steps import Step, next_step
 from governance.registrar import REGISTRAR
 
 STEPS = frozenset(
@@ -30,7 +29,9 @@ STEPS = frozenset(
 CLOCK = STEPS | {"admitted", "emergency_ended", "enacted"}
 """What the registry appends by itself, and nobody else."""
 FREE_OF_CLOCK = frozenset({"clock_confirmed", "registry_key_set"})
-"""Without these a host could not record what it owes: its clock is not believed, or its key is lost."""
+"""Without these a host could not record what it owes: its clock is not believed, or its key is lost.
+
+They may come before something that is overdue, and change nothing that it depends on."""
 CHANGES_ADMISSIONS = frozenset(
     {"applied", "vouched", "admitted", "left", "charter_amended", "enacted", "invited"}
 )
@@ -40,7 +41,8 @@ _WORDS = {"accepted": "way", "escalated": "to", "returned": "why", "stay_ended":
 def check_turn(state: Commons, event: Event) -> None:
     """Refuses an event that is not due yet, and any other while one is overdue.
 
-    So the log decides as if somebody had been there at each deadline, whoever wrote it and however late.
+    So the log decides as if somebody had been there at each deadline, whoever wrote it and however late. Only
+    what needs the registry's own secrets or objects waits for it: opening sealed ballots, coming into force.
     """
     if event.type in FREE_OF_CLOCK:
         return
@@ -51,14 +53,16 @@ def check_turn(state: Commons, event: Event) -> None:
         f"{REGISTRAR} does what the clock calls for; people do the rest.",
     )
     owed = agenda.owed(state, event.at)
-    if event.type in STEPS and not _waits_for_the_host(state, event):
+    said = event.payload
+    if event.type in STEPS and not is_for_the_host(state, said):
         _check_step(state, event, owed)
-    elif event.type == "admitted":
-        mine = owed is not None and owed.kind == agenda.ADMISSION
-        refuse_unless(mine, "no admission is due.", "Wait for it.")
-    elif event.type == "emergency_ended":
-        said = event.payload
-        assert isinstance(said, payloads.EmergencyEnded)
+    elif isinstance(said, payloads.Admitted):
+        refuse_unless(
+            owed == Due(said.due, agenda.ADMISSION, said.member),
+            f"the admission of {said.member} is not what is due.",
+            "Wait for vouchers, or for the places that the charter gives in thirty days.",
+        )
+    elif isinstance(said, payloads.EmergencyEnded):
         expected = Due(said.due, agenda.EMERGENCY, f"{said.slug}@{said.version}")
         refuse_unless(owed == expected, "no emergency ends here.", "Wait for its time.")
     elif owed is not None:
@@ -70,7 +74,11 @@ def check_turn(state: Commons, event: Event) -> None:
 
 def with_agenda(state: Commons, event: Event) -> Commons:
     """The state with the admission that is next, after an event that it may depend on."""
-    return agenda.with_admissions(state) if event.type in CHANGES_ADMISSIONS else state
+    if event.type not in CHANGES_ADMISSIONS:
+        return state
+    said = event.payload
+    at = said.due if isinstance(said, payloads.Admitted) else event.at
+    return agenda.with_admissions(state, at)
 
 
 def owed_step(state: Commons, owed: Due) -> Step | None:
@@ -95,32 +103,6 @@ def _check_step(state: Commons, event: Event, owed: Due | None) -> None:
         f"the step that is due for proposal {number} is {step and step.type} {step and step.word}.",
         "Record that one, with the second at which it fell due.",
     )
-
-
-def _waits_for_the_host(state: Commons, event: Event) -> bool:
-    """Steps that need the registry's own secrets or objects, and so have no second of their own."""
-    said = event.payload
-    if isinstance(said, payloads.VotingClosed):
-        proposal = state.proposals.get(said.number)
-        return proposal is not None and proposal.frozen is not None and proposal.frozen.box is not None
-    if isinstance(said, payloads.Returned) and said.why in ("charter-unreachable", "blocked"):
-        proposal = state.proposals.get(said.number)
-        refuse_unless(
-            proposal is not None
-            and proposal.stage is Stage.ACCEPTED
-            and said.due == event.at >= enactable_at(state, proposal),
-            f"proposal {said.number} is not about to come into force.",
-            "Wait until it is.",
-        )
-        assert proposal is not None
-        text = proposal.revision.charter if proposal.revision else None
-        refuse_unless(
-            said.why == "blocked" or (text is not None and unfit_charter(state, text, event.at) is not None),
-            "its charter fits.",
-            "Bring it into force.",
-        )
-        return True
-    return False
 
 
 def _named(owed: Due) -> str:

@@ -8,14 +8,14 @@ from msgspec.structs import replace
 from governance import payloads
 from governance.authority import refuse_unless
 from governance.ballots.counting import ACCEPTED, METHOD, Held, tally
-from governance.charter.model import Charter, Mode
+from governance.charter.modes import CAN_VOTE
 from governance.commons import Commons
 from governance.events import Event
 from governance.membership.roll import HOUR
 from governance.proposals.access import acted_on, changed, ended, open_in
 from governance.proposals.deciding import accepted_by, frozen_at
-from governance.proposals.evidence import effective_kind
-from governance.proposals.state import Ballot, Proposal, Stage
+from governance.proposals.kinds import effective_kind
+from governance.proposals.state import Ballot, Frozen, Proposal, Stage
 from governance.proposals.steps import SEALED_OPENING_HOURS, is_sealed, rules_for
 from governance.rules import rules_of
 
@@ -27,15 +27,13 @@ def voting_opened(state: Commons, _event: Event, said: payloads.VotingOpened) ->
     """A vote begins, on this content, under these rules, with these voters."""
     proposal = open_in(state, said.number, Stage.REVIEW, Stage.COMMENT)
     kept = rules_for(state, proposal)
-    kind = effective_kind(proposal, kept)
     sealed = is_sealed(kept, proposal)
     refuse_unless(
         (said.box is not None) == sealed,
         f"ballots are {'sealed' if sealed else 'open'} here (ballot.visibility).",
         "Open the vote with a box." if sealed else "Open the vote without a box.",
     )
-    ends = said.due + kept.rules(kind).voting * HOUR
-    frozen = frozen_at(state, proposal, said.due, ends, method=METHOD, box=said.box)
+    frozen = vote_frozen(state, proposal, said.due, said.box)
     stated = (said.content, said.charter, said.roll, said.voters, said.method, said.suites, said.closes)
     follows = (
         frozen.content,
@@ -44,7 +42,7 @@ def voting_opened(state: Commons, _event: Event, said: payloads.VotingOpened) ->
         len(frozen.roll),
         METHOD,
         kept.evidence.suites,
-        ends,
+        frozen.ends,
     )
     refuse_unless(
         stated == follows, "the opening does not state what follows from the log.", "State what does."
@@ -54,12 +52,24 @@ def voting_opened(state: Commons, _event: Event, said: payloads.VotingOpened) ->
         "the opening names another base than the revision has.",
         "Name the revision's.",
     )
-    proposal = replace(proposal, stage=Stage.VOTING, since=said.due, frozen=frozen, ballots=Map(), late=0)
+    proposal = replace(
+        proposal, stage=Stage.VOTING, since=said.due, frozen=frozen, ballots=Map(), yes=0, late=0
+    )
     return changed(state, proposal, said.due)
 
 
+def vote_frozen(state: Commons, proposal: Proposal, due: int, box: str | None) -> Frozen:
+    """What is frozen when a vote opens at this second."""
+    rules = rules_for(state, proposal)
+    frozen = frozen_at(state, proposal, due, rules.rules(effective_kind(proposal, rules)).voting)
+    return replace(frozen, method=METHOD, box=box)
+
+
 def ballot_cast(state: Commons, event: Event, said: payloads.BallotCast) -> Commons:
-    """A ballot from somebody on the frozen roll; the last before the close counts."""
+    """A ballot from somebody on the frozen roll; the last before the close counts.
+
+    Whoever left meanwhile may vote: the roll is frozen, nobody is added to it and nobody taken off.
+    """
     if said.number in state.ended:
         return _late_after_the_end(state, event, said)
     proposal = open_in(state, said.number, Stage.VOTING, Stage.ACCEPTED, Stage.STAYED)
@@ -89,7 +99,10 @@ def ballot_cast(state: Commons, event: Event, said: payloads.BallotCast) -> Comm
         "It stands.",
     )
     ballot = Ballot(event.seq, state.people.members[event.actor].signed + 1, said.choice, said.box)
-    return acted_on(state, replace(proposal, ballots=proposal.ballots.set(event.actor, ballot)), event.at)
+    before = proposal.ballots.get(event.actor)
+    yes = proposal.yes + (said.choice == "yes") - (before is not None and before.choice == "yes")
+    ballots = proposal.ballots.set(event.actor, ballot)
+    return acted_on(state, replace(proposal, ballots=ballots, yes=yes), event.at)
 
 
 def voting_closed(state: Commons, event: Event, said: payloads.VotingClosed) -> Commons:
@@ -114,7 +127,8 @@ def voting_closed(state: Commons, event: Event, said: payloads.VotingClosed) -> 
         "Count them again; `commons explain` shows the arithmetic.",
     )
     if counted.outcome == ACCEPTED:
-        return accepted_by(state, proposal, "vote", said.due)
+        # A sealed count is known from its event on, and the time to challenge it begins when it is.
+        return accepted_by(state, proposal, "vote", said.due if frozen.box is None else event.at)
     return ended(state, proposal, Stage(counted.outcome), said.due)
 
 
@@ -127,6 +141,7 @@ def voting_voided(state: Commons, _event: Event, said: payloads.VotingVoided) ->
         since=said.due,
         frozen=None,
         ballots=Map(),
+        yes=0,
         late=0,
         round=proposal.round + 1,
     )
@@ -150,14 +165,13 @@ def held_to(proposal: Proposal) -> tuple[Held, ...]:
     """The charter that was frozen; for a change of the charter also the one that it would bring."""
     frozen = proposal.frozen
     assert frozen is not None
-    rules = frozen.rules.charter
-    kind = effective_kind(proposal, rules)
+    rules, kind = frozen.rules.charter, frozen.kind
     held = (Held(frozen.rules.blob, rules.rules(kind), kind),)
     text = proposal.revision.charter if proposal.revision else None
     if text is None:
         return held
-    after: Charter = rules_of(text).charter
-    if after.rules(kind).mode not in (Mode.VOTE, Mode.CONSENT_THEN_VOTE, Mode.ALL_APPROVE):
+    after = rules_of(text).charter
+    if after.rules(kind).mode not in CAN_VOTE:
         return held
     return (*held, Held(text.blob, after.rules(kind), kind))
 
@@ -181,7 +195,8 @@ def _opened(proposal: Proposal, said: payloads.VotingClosed) -> dict[str, str | 
 
 
 def _late_after_the_end(state: Commons, event: Event, said: payloads.BallotCast) -> Commons:
-    """Noted in the log, counted nowhere; for a time only."""
+    """Noted in the log, counted nowhere; for a time only, and from people who are known here."""
+    refuse_unless(event.actor in state.people.members, f"{event.actor} was never a member.", "Members vote.")
     closed = state.ended[said.number].closed_at
     refuse_unless(
         closed is not None and event.at < closed + LATE_HOURS * HOUR,

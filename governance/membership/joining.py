@@ -1,13 +1,15 @@
 """How somebody becomes a member: invited, applying, vouched for, admitted (principle 1A). Pure.
 
 Whoever meets what the charter asks for waits in one queue, and is admitted as fast as the charter lets a
-commons grow: a burst of new accounts before a vote gains nothing.
+commons grow: a burst of new accounts before a vote gains nothing. Who is admitted by a vote takes a place,
+but does not wait for one: the voters have said so.
 """
 
 from __future__ import annotations
 
 from bisect import insort
 from fractions import Fraction
+from operator import itemgetter
 
 from msgspec.structs import replace
 
@@ -16,7 +18,8 @@ from governance.authority import refuse_unless
 from governance.charter.model import Join, Membership
 from governance.commons import Commons
 from governance.events import Event
-from governance.membership.roll import HOUR, belongs, can_vote, counted_by_affiliation
+from governance.membership.affiliation import counted_by_affiliation, counts_for, declared
+from governance.membership.roll import HOUR, belongs, can_act
 from governance.membership.state import Applicant, Member, People, Voucher
 from governance.registrar import REGISTRAR
 
@@ -25,11 +28,15 @@ WINDOW = 30 * 24 * HOUR
 
 
 def invited(state: Commons, event: Event, said: payloads.Invited) -> Commons:
-    """A member asks somebody in."""
-    people = state.people
+    """A member asks somebody in, who may have applied before."""
+    people, rules = state.people, state.charter_rules.membership
     _refuse_known(people, said.member)
     acting_member(state, event)
-    return replace(state, people=replace(people, invited=people.invited.set(said.member, event.actor)))
+    people = replace(people, invited=people.invited.set(said.member, event.actor))
+    applicant = people.applicants.get(said.member)
+    if applicant is not None:
+        people = _queued(people, rules, applicant, event.at)
+    return replace(state, people=people)
 
 
 def applied(state: Commons, event: Event, said: payloads.Applied) -> Commons:
@@ -57,7 +64,7 @@ def vouched(state: Commons, event: Event, said: payloads.Vouched) -> Commons:
     assert applicant is not None
     voucher = acting_member(state, event)
     refuse_unless(
-        can_vote(voucher, rules, event.at),
+        can_act(voucher, rules, event.at),
         f"{event.actor} may not vote yet, and so may not vouch (membership.tenure_before_vote_hours).",
         "Wait until you may.",
     )
@@ -66,31 +73,24 @@ def vouched(state: Commons, event: Event, said: payloads.Vouched) -> Commons:
         f"{event.actor} has vouched for {said.member} already.",
         "Somebody else has to.",
     )
-    applicant = replace(applicant, vouchers=(*applicant.vouchers, Voucher(event.actor, voucher.affiliation)))
+    vouching = Voucher(event.actor, counts_for(voucher, event.at))
+    applicant = replace(applicant, vouchers=(*applicant.vouchers, vouching))
     people = replace(people, applicants=people.applicants.set(said.member, applicant))
     return replace(state, people=_queued(people, rules, applicant, event.at))
 
 
-def admitted(state: Commons, event: Event, said: payloads.Admitted) -> Commons:
-    """The first of those who wait becomes a member."""
+def admitted(state: Commons, _event: Event, said: payloads.Admitted) -> Commons:
+    """The first of those who wait becomes a member. That it is their turn was checked (`stepping.py`)."""
     people, rules = state.people, state.charter_rules.membership
-    due = admission_due(people, rules)
-    refuse_unless(
-        due is not None and people.ready[0][1] == said.member,
-        f"{said.member} is not the next to be admitted.",
-        "Wait for vouchers, or for the places that the charter gives in thirty days.",
-    )
-    refuse_unless(
-        due == said.due and said.due <= event.at, f"the admission was due at {due}.", "State that second."
-    )
     refuse_unless(said.by == rules.join, f"people join {rules.join} here.", "State that way of joining.")
     return replace(state, people=taken_in(people, people.applicants[said.member], said.due))
 
 
 def taken_in(people: People, applicant: Applicant, at: int) -> People:
-    """The applicant as a member from this second on."""
+    """The applicant as a member from this second on; who comes back goes on with their own record."""
     handle = applicant.handle
-    member = Member(handle=handle, joined_at=at, active_at=at, affiliation=applicant.affiliation)
+    known = people.members.get(handle) or Member(handle=handle, joined_at=at, active_at=at, affiliated_at=at)
+    member = declared(replace(known, joined_at=at, active_at=at, left_at=None), applicant.affiliation, at)
     invited = people.invited.delete(handle) if handle in people.invited else people.invited
     return replace(
         people,
@@ -112,7 +112,7 @@ def queued_anew(people: People, rules: Membership, at: int) -> People:
 
 
 def admission_due(people: People, rules: Membership) -> int | None:
-    """When the first in the queue is admitted; None for an empty queue, or one that nobody leaves."""
+    """When there is a place for the first in the queue; None while nobody waits, or for good."""
     if not people.ready:
         return None
     places = places_in_window(people, rules)
@@ -140,23 +140,24 @@ def acting_member(state: Commons, event: Event) -> Member:
 
 
 def _queued(people: People, rules: Membership, applicant: Applicant, at: int) -> People:
-    if not _meets(applicant, rules):
+    if not _meets(people, applicant, rules):
         return people
-    ready = [entry for entry in people.ready if entry[1] != applicant.handle]
-    if len(ready) < len(people.ready):
+    if any(handle == applicant.handle for _, handle in people.ready):
         return people
-    insort(ready, (at, applicant.handle))
+    ready = list(people.ready)
+    insort(ready, (at, applicant.handle), key=itemgetter(0))
     return replace(people, ready=tuple(ready))
 
 
-def _meets(applicant: Applicant, rules: Membership) -> bool:
+def _meets(people: People, applicant: Applicant, rules: Membership) -> bool:
     if rules.join is Join.VOUCHED:
         vouchers = (voucher.affiliation for voucher in applicant.vouchers)
         return counted_by_affiliation(vouchers, 1) >= rules.vouches_required
-    return rules.join is not Join.BY_VOTE
+    if rules.join is Join.INVITED:
+        return applicant.handle in people.invited
+    return rules.join is Join.OPEN
 
 
 def _refuse_known(people: People, handle: str) -> None:
     refuse_unless(handle != REGISTRAR, f"{REGISTRAR} is the registry itself.", "Choose another handle.")
-    member = people.members.get(handle)
-    refuse_unless(member is None or member.left_at is not None, f"{handle} is a member already.", "Go on.")
+    refuse_unless(not belongs(people.members.get(handle)), f"{handle} is a member already.", "Go on.")

@@ -1,4 +1,4 @@
-"""Leaving, coming back, affiliations and keys. Pure."""
+"""Leaving, affiliations and keys. Pure."""
 
 from __future__ import annotations
 
@@ -12,15 +12,21 @@ from governance import payloads
 from governance.authority import refuse_unless
 from governance.commons import Commons
 from governance.events import Event
+from governance.membership.affiliation import MAX_FORMER, declared
 from governance.membership.joining import acting_member
 from governance.membership.state import Key, Member, People
+from governance.proposals.access import without_sponsor
 
 MAX_KEYS = 20
 """Keys that a member may have had, revoked ones included."""
 
 
 def left(state: Commons, event: Event, _said: payloads.Left) -> Commons:
-    """A member leaves, or an applicant withdraws. The handle stays theirs: coming back means applying."""
+    """A member leaves, or an applicant withdraws. The handle stays theirs: coming back means applying.
+
+    Rolls that are frozen stay as they are: a ballot that was cast counts, and one may still be cast. What
+    they stood behind waits for another member to do so.
+    """
     people = state.people
     if event.actor in people.applicants:
         ready = tuple(entry for entry in people.ready if entry[1] != event.actor)
@@ -33,13 +39,19 @@ def left(state: Commons, event: Event, _said: payloads.Left) -> Commons:
         "Amend the charter first, so that somebody else is.",
     )
     people = replace(people, count=people.count - 1)
-    return replace(state, people=_with(people, replace(member, left_at=event.at)))
+    state = replace(state, people=_with(people, replace(member, left_at=event.at)))
+    return without_sponsor(state, event.actor, event.at)
 
 
 def affiliation_declared(state: Commons, event: Event, said: payloads.AffiliationDeclared) -> Commons:
     """A member says which organisation they act for, from here on."""
-    member = acting_member(state, event)
-    return replace(state, people=_with(state.people, replace(member, affiliation=said.affiliation)))
+    member = declared(acting_member(state, event), said.affiliation, event.at)
+    refuse_unless(
+        len(member.former) <= MAX_FORMER,
+        f"{event.actor} has left {MAX_FORMER} organisations in half a year.",
+        "Stay with one for a while.",
+    )
+    return replace(state, people=_with(state.people, member))
 
 
 def key_added(state: Commons, event: Event, said: payloads.KeyAdded) -> Commons:

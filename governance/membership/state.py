@@ -18,9 +18,17 @@ class Key(msgspec.Struct, frozen=True, gc=False):
     until: int | None = None
 
 
-class Member(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who belongs. `active_at` is their last act; `left_at` is set for good once they left.
+class Former(msgspec.Struct, frozen=True, gc=False):
+    """An organisation that somebody acted for, and the second until which."""
 
+    affiliation: str
+    until: int
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who belongs. `active_at` is their last act; `left_at` is set while they do not belong.
+
+    Whoever comes back goes on with this record: keys, counts and former affiliations stay theirs.
     `signed` counts the acts that they signed with a key of their own, so that none can be played twice.
     `proposed` and `reviewed` count what they asked of others' attention, and gave.
     """
@@ -29,6 +37,8 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     joined_at: int
     active_at: int
     affiliation: str = INDEPENDENT
+    affiliated_at: int = 0
+    former: tuple[Former, ...] = ()
     left_at: int | None = None
     keys: tuple[Key, ...] = ()
     signed: int = 0
@@ -41,7 +51,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Voucher(msgspec.Struct, frozen=True, gc=False):
-    """A member who vouched, with the affiliation that they had then."""
+    """A member who vouched, with the organisation that they counted for then."""
 
     handle: str
     affiliation: str

@@ -54,6 +54,7 @@ def sent_back(proposal: Proposal, why: str, at: int) -> Proposal:
         since=at,
         frozen=None,
         ballots=Map(),
+        yes=0,
         way=None,
         accepted_at=None,
         returned=why,
@@ -90,6 +91,14 @@ def ended(state: Commons, proposal: Proposal, stage: Stage, at: int, **facts: ob
         ended=state.ended.set(proposal.number, brief),
     )
     return agenda.noted(state, agenda.PROPOSAL, agenda.of_proposal(proposal.number), None)
+
+
+def without_sponsor(state: Commons, handle: str, at: int) -> Commons:
+    """The state after a member left: what they stood behind in review waits for another member."""
+    for proposal in sorted(state.proposals.values(), key=lambda one: one.number):
+        if proposal.sponsor == handle:
+            state = changed(state, replace(proposal, sponsor=None), at)
+    return state
 
 
 def settled_anew(state: Commons, at: int) -> Commons:

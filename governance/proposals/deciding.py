@@ -12,18 +12,17 @@ from governance.authority import refuse_unless
 from governance.charter.model import ChangeClass
 from governance.commons import Commons
 from governance.events import Event
+from governance.membership.affiliation import speaks_for
 from governance.membership.roll import HOUR, roll_at, roll_digest
-from governance.proposals.access import changed, ended, open_in, sent_back
-from governance.proposals.evidence import effective_kind
+from governance.proposals.access import changed, ended, open_in
+from governance.proposals.kinds import effective_kind
 from governance.proposals.state import Frozen, Proposal, Stage
 
 
 def comment_opened(state: Commons, _event: Event, said: payloads.CommentOpened) -> Commons:
-    """The final comment period begins: rules, roll and content are frozen."""
+    """The final comment period begins: rules, kind, roll and content are frozen."""
     proposal = open_in(state, said.number, Stage.REVIEW)
-    rules = state.charter_rules
-    hours = rules.rules(effective_kind(proposal, rules)).objection
-    frozen = frozen_at(state, proposal, said.due, said.due + hours * HOUR)
+    frozen = comment_frozen(state, proposal, said.due)
     refuse_unless(
         (said.content, said.ends, said.roll, said.voters)
         == (frozen.content, frozen.ends, frozen.digest, len(frozen.roll)),
@@ -34,40 +33,39 @@ def comment_opened(state: Commons, _event: Event, said: payloads.CommentOpened) 
     return changed(state, proposal, said.due)
 
 
-def frozen_at(
-    state: Commons,
-    proposal: Proposal,
-    due: int,
-    ends: int,
-    *,
-    method: str | None = None,
-    box: str | None = None,
-) -> Frozen:
-    """What a decision is taken under that opens at `due`; a comment period's rules and roll stay for its vote."""
-    kept = proposal.frozen
-    rules = kept.rules if kept else state.rules
-    charter = rules.charter
-    roll = kept.roll if kept else roll_at(state.people, charter.membership, due)
-    members = state.people.members
+def comment_frozen(state: Commons, proposal: Proposal, due: int) -> Frozen:
+    """What is frozen when the final comment period opens at this second."""
+    rules = state.charter_rules
+    return frozen_at(state, proposal, due, rules.rules(effective_kind(proposal, rules)).objection)
+
+
+def frozen_at(state: Commons, proposal: Proposal, due: int, hours: int) -> Frozen:
+    """What a decision is taken under that opens at `due`; a vote keeps what its comment period froze."""
+    ends = due + hours * HOUR
+    if proposal.frozen is not None:
+        return replace(proposal.frozen, opened=due, ends=ends)
+    rules = state.charter_rules
+    roll = roll_at(state.people, rules.membership, due)
+    members, tenure = state.people.members, rules.membership.tenure_before_vote_hours
     groups = tuple(
-        (name, frozenset(handle for handle in roll if members[handle].affiliation in delegates))
-        for name, delegates in sorted(charter.groups.items())
+        (name, frozenset(who for who in roll if speaks_for(members[who], delegates, tenure, due)))
+        for name, delegates in sorted(rules.groups.items())
     )
     return Frozen(
-        rules=rules,
+        rules=state.rules,
+        kind=effective_kind(proposal, rules),
         content=proposal.content,
         roll=roll,
-        digest=kept.digest if kept else roll_digest(roll),
-        groups=kept.groups if kept else groups,
+        digest=roll_digest(roll),
+        groups=groups,
+        since=due,
         opened=due,
         ends=ends,
-        method=method,
-        box=box,
     )
 
 
 def escalated(state: Commons, _event: Event, said: payloads.Escalated) -> Commons:
-    """An objection stood at the end of the short way, so it goes the long one."""
+    """An objection or the evidence asks for more than the short way can give, so it goes the long one."""
     proposal = open_in(state, said.number, Stage.COMMENT)
     proposal = replace(proposal, stage=Stage.REVIEW, since=said.due, frozen=None, raised=ChangeClass(said.to))
     return changed(state, proposal, said.due)
@@ -82,12 +80,6 @@ def accepted_by(state: Commons, proposal: Proposal, way: str, due: int) -> Commo
     """The proposal as accepted at this second; it comes into force later (`enactment.py`)."""
     proposal = replace(proposal, stage=Stage.ACCEPTED, since=due, way=way, accepted_at=due)
     return changed(state, proposal, due)
-
-
-def returned(state: Commons, _event: Event, said: payloads.Returned) -> Commons:
-    """Something is in the way, so it goes back to review."""
-    proposal = open_in(state, said.number, Stage.COMMENT, Stage.ACCEPTED)
-    return changed(state, sent_back(proposal, said.why, said.due), said.due)
 
 
 def lapsed(state: Commons, _event: Event, said: payloads.Lapsed) -> Commons:

@@ -1,6 +1,6 @@
-"""What a redaction does to proposals: their revisions stand elsewhere, and what people said of them goes along.
+"""What a redaction does to proposals: their revisions stand elsewhere, and what was said goes along. Pure.
 
-Taking something out of a revision for good is nobody's edit: reviews, evidence and ballots stay with it. Pure.
+Taking something out of a revision for good is nobody's edit: reviews, evidence and ballots stay with it.
 """
 
 from __future__ import annotations

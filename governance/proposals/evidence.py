@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from enum import IntEnum
 
 from governance import payloads
-from governance.charter.model import ChangeClass, Charter, Consequence, EvidenceMode, strictest
+from governance.charter.model import Charter, Consequence, EvidenceMode
 from governance.proposals.state import Evidence, Proposal
 
 NEUTRAL = frozenset({"cases_added", "metadata", "wording"})
@@ -26,6 +26,9 @@ class Says(IntEnum):
     STOP = 2
 
 
+_MEANINGS = {Consequence.WARN: Says.GO, Consequence.VOTE: Says.VOTE, Consequence.BLOCK: Says.STOP}
+
+
 def says(proposal: Proposal, rules: Charter) -> Says:
     """What the evidence on the content means under these rules; without a gate it only informs."""
     if rules.evidence.mode is not EvidenceMode.GATE:
@@ -38,12 +41,27 @@ def says(proposal: Proposal, rules: Charter) -> Says:
             for endpoint in (shown.missed, shown.flagged)
         ]
         if not judgements:
-            meaning = max(meaning, _meaning(rules.evidence.on_missing))
+            meaning = max(meaning, _MEANINGS[rules.evidence.on_missing])
         elif "block" in judgements:
             return Says.STOP
         elif "inconclusive" in judgements:
-            meaning = max(meaning, _meaning(rules.evidence.on_inconclusive))
+            meaning = max(meaning, _MEANINGS[rules.evidence.on_inconclusive])
     return meaning
+
+
+def shows_neutral(proposal: Proposal, rules: Charter) -> bool:
+    """Whether only wording changed, and every run of the shared model shows that it moved no verdict."""
+    revision = proposal.revision
+    if revision is None or revision.charter is not None or rules.evidence.mode is EvidenceMode.OFF:
+        return False
+    for change in revision.changes:
+        if not set(change.touches) <= NEUTRAL:
+            return False
+        if "wording" in change.touches:
+            shown = list(gating(proposal, rules, change.slug))
+            if not shown or any(_moved(one.missed) or _moved(one.flagged) for one in shown):
+                return False
+    return True
 
 
 def gating(proposal: Proposal, rules: Charter, slug: str) -> Iterator[Evidence]:
@@ -58,39 +76,11 @@ def gating(proposal: Proposal, rules: Charter, slug: str) -> Iterator[Evidence]:
             yield shown
 
 
-def effective_kind(proposal: Proposal, rules: Charter) -> ChangeClass:
-    """The kind of change as it counts now: raised by an objection, or lowered for neutral wording."""
-    if proposal.raised is not None:
-        return strictest((proposal.kind, proposal.raised))
-    if proposal.kind is ChangeClass.POLICY and _is_neutral(proposal, rules):
-        return ChangeClass.ROUTINE
-    return proposal.kind
-
-
-def _is_neutral(proposal: Proposal, rules: Charter) -> bool:
-    """Whether only wording changed, and every run of the shared model shows that it moved no verdict."""
-    revision = proposal.revision
-    if revision is None or revision.charter is not None:
-        return False
-    for change in revision.changes:
-        if not set(change.touches) <= NEUTRAL:
-            return False
-        if "wording" in change.touches:
-            shown = list(gating(proposal, rules, change.slug))
-            if not shown or any(_moved(one.missed) or _moved(one.flagged) for one in shown):
-                return False
-    return True
-
-
-def _moved(endpoint: payloads.Endpoint) -> bool:
-    return bool(endpoint.mended or endpoint.broken)
-
-
 def measurable(proposal: Proposal) -> Iterator[payloads.PolicyChange]:
     """The changes that can be compared with something: those of policies that were released before."""
     if proposal.revision is not None:
         yield from (change for change in proposal.revision.changes if change.base is not None)
 
 
-def _meaning(reaction: Consequence) -> Says:
-    return {Consequence.WARN: Says.GO, Consequence.VOTE: Says.VOTE, Consequence.BLOCK: Says.STOP}[reaction]
+def _moved(endpoint: payloads.Endpoint) -> bool:
+    return bool(endpoint.mended or endpoint.broken or not endpoint.cases)

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from governance.charter.model import ChangeClass, Charter, ClassRules, Mode
 from governance.membership.roll import HOUR
 from governance.proposals.evidence import Says, says
-from governance.proposals.reviews import approvals, approved_by_all, counted_approvals
+from governance.proposals.kinds import hours
+from governance.proposals.reviews import counted_approvals, standing_behind
 from governance.proposals.state import Proposal
 
 
@@ -35,13 +36,13 @@ def sponsored(proposal: Proposal) -> Guard:
 
 
 def approved_by_owner(proposal: Proposal, stewards: tuple[str, ...], key: str) -> Guard:
-    """An owner approved this content, or made it."""
+    """An owner approved this very content, or made it."""
     approving = {
         review.by
         for review in proposal.reviews
         if review.verdict == "approve" and review.content == proposal.content
     }
-    decided = [handle for handle in stewards if handle in approving or handle == proposal.author]
+    decided = [handle for handle in stewards if handle in approving or handle == proposal.maker]
     return Guard("owner", bool(decided), key, (("owners", ", ".join(stewards)),))
 
 
@@ -72,7 +73,10 @@ def announced(proposal: Proposal, rules: ClassRules, kind: ChangeClass) -> Guard
 
 
 def answered(proposal: Proposal) -> Guard:
-    """Everybody from outside who commented was answered (principle 3: anyone affected is heard)."""
+    """Everybody from outside who commented was answered (principle 3: anyone affected is heard).
+
+    Comments cannot stall: one answer may be to all of them, and what waits for it follows in that second.
+    """
     waiting = len(proposal.unanswered)
     return Guard("answers", waiting == 0, None, (("unanswered", waiting),))
 
@@ -90,24 +94,25 @@ def shown(proposal: Proposal, rules: Charter) -> Guard:
     return Guard("evidence", meaning is not Says.STOP, "evidence.mode", facts)
 
 
-def called(proposal: Proposal, rules: ClassRules, kind: ChangeClass) -> Guard:
+def called(proposal: Proposal, needed: int, kind: ChangeClass) -> Guard:
     """Enough members ask for a vote."""
-    needed = rules.call_vote
-    facts = (("calls", len(proposal.callers)), ("needed", needed or 0))
-    return Guard(
-        "calls", needed is not None and len(proposal.callers) >= needed, f"class.{kind}.call_vote", facts
-    )
+    facts = (("calls", len(proposal.callers)), ("needed", needed))
+    return Guard("calls", len(proposal.callers) >= needed, f"class.{kind}.call_vote", facts)
 
 
 def unopposed(proposal: Proposal) -> Guard:
     """No objection stands."""
-    standing = sum(one.expires is None and not one.resolved for one in proposal.objections)
-    return Guard("objections", standing == 0, None, (("standing", standing),))
+    return Guard("objections", proposal.opposed == 0, None, (("standing", proposal.opposed),))
 
 
 def on_its_base(moved: tuple[str, ...]) -> Guard:
     """What it changes still stands on main as it was when this began."""
     return Guard("base", not moved, None, (("moved", ", ".join(moved)),))
+
+
+def off_its_base(moved: tuple[str, ...]) -> Guard:
+    """What it changes stands on main otherwise by now."""
+    return Guard("moved", bool(moved), None, (("moved", ", ".join(moved)),))
 
 
 def not_returned(proposal: Proposal) -> Guard:
@@ -117,21 +122,30 @@ def not_returned(proposal: Proposal) -> Guard:
 
 def unanimous(proposal: Proposal, roll: frozenset[str], kind: ChangeClass) -> Guard:
     """Everybody on the frozen roll approved, which is the only thing that ends a period early."""
-    approving = len({one.by for one in approvals(proposal)} & roll | proposal.authors & roll)
+    approving = len(standing_behind(proposal) & roll)
     facts = (("approving", approving), ("voters", len(roll)))
-    return Guard("unanimous", approved_by_all(proposal, roll), f"class.{kind}.mode", facts)
+    return Guard("unanimous", 0 < approving == len(roll), f"class.{kind}.mode", facts)
 
 
 def discussion(proposal: Proposal, rules: Charter, kind: ChangeClass) -> Iterator[Guard]:
     """What a proposal that is decided together goes through, reviews apart, before it can be decided."""
     of_kind = rules.rules(kind)
     yield sponsored(proposal)
-    yield discussed(proposal, of_kind, kind)
-    yield unedited(proposal, of_kind, kind)
-    yield announced(proposal, of_kind, kind)
+    if of_kind.review_min:
+        yield discussed(proposal, of_kind, kind)
+    if of_kind.edit_freeze:
+        yield unedited(proposal, of_kind, kind)
+    if hours(of_kind, "notice"):
+        yield announced(proposal, of_kind, kind)
     yield answered(proposal)
     yield not_held(proposal)
     yield shown(proposal, rules)
+
+
+def closing(proposal: Proposal) -> Iterator[Guard]:
+    """What the end of a comment period waits for: time that was asked for, and answers to outsiders."""
+    yield not_held(proposal)
+    yield answered(proposal)
 
 
 def needs_vote(proposal: Proposal, rules: Charter, kind: ChangeClass) -> bool:

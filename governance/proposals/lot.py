@@ -12,43 +12,48 @@ from collections import Counter
 from governance.charter.formulas import affiliation_cap
 from governance.charter.model import Charter
 from governance.commons import Commons
-from governance.membership.roll import roll_at, same_affiliation
+from governance.membership.affiliation import acts_for, counts_for
+from governance.membership.roll import can_vote, roll_at
 from governance.membership.state import INDEPENDENT
 from governance.proposals.state import Proposal
 from policies.canonical import sha256_hex
 
 
 def parties(proposal: Proposal) -> frozenset[str]:
-    """Who has a stake: its authors, its sponsor, and those who challenge it."""
-    sponsor = {proposal.sponsor} if proposal.sponsor else set()
-    return proposal.authors | sponsor | set(proposal.challengers)
+    """Who has a stake by their own act: who made or stood behind a revision, and who challenges.
+
+    Those whom somebody else names as authors of what a fork brings along are none: or whoever proposes could
+    keep everybody off the panel who might rule against it.
+    """
+    return proposal.makers | set(proposal.challengers)
 
 
-def eligible(state: Commons, proposal: Proposal, rules: Charter, at: int) -> tuple[str, ...]:
-    """Who may be drawn: voters who are no party and act for no party's organisation."""
-    members = state.people.members
-    involved = parties(proposal)
-    affiliations = [members[handle].affiliation for handle in involved if handle in members]
-    return tuple(
-        sorted(
-            handle
-            for handle in roll_at(state.people, rules.membership, at) - involved
-            if not any(same_affiliation(members[handle].affiliation, other) for other in affiliations)
-        )
+def is_eligible(state: Commons, proposal: Proposal, rules: Charter, handle: str, at: int) -> bool:
+    """Whether somebody may rule: a voter who is no party and acts for no party's organisation."""
+    member = state.people.members.get(handle)
+    return (
+        member is not None
+        and can_vote(member, rules.membership, at)
+        and handle not in parties(proposal)
+        and acts_for(member, at).isdisjoint(_organisations(state, proposal, at))
     )
 
 
 def draw(state: Commons, proposal: Proposal, rules: Charter, at: int) -> tuple[str, ...]:
     """The panel, sorted; empty when too few are eligible, so that the pause ends by its deadline."""
-    seed = "".join(proposal.seeds)
-    lots = sorted(
-        eligible(state, proposal, rules, at), key=lambda handle: sha256_hex(f"{seed} {handle}".encode())
+    members = state.people.members
+    involved, organisations = parties(proposal), _organisations(state, proposal, at)
+    eligible = (
+        handle
+        for handle in roll_at(state.people, rules.membership, at) - involved
+        if acts_for(members[handle], at).isdisjoint(organisations)
     )
+    seed = "".join(proposal.seeds)
     at_most = affiliation_cap(rules.membership.max_affiliation_share, rules.panel.size)
     taken: Counter[str] = Counter()
     panel: list[str] = []
-    for handle in lots:
-        affiliation = state.people.members[handle].affiliation
+    for handle in sorted(eligible, key=lambda handle: sha256_hex(f"{seed} {handle}".encode())):
+        affiliation = counts_for(members[handle], at)
         if affiliation != INDEPENDENT and taken[affiliation] >= at_most:
             continue
         taken[affiliation] += 1
@@ -68,3 +73,9 @@ def ruling_of(proposal: Proposal, rules: Charter, *, final: bool) -> str | None:
         return ruling
     given = len(proposal.rulings)
     return ruling if final and given >= rules.panel.quorum and 2 * most > given else None
+
+
+def _organisations(state: Commons, proposal: Proposal, at: int) -> frozenset[str]:
+    members = state.people.members
+    involved = (members[handle] for handle in parties(proposal) if handle in members)
+    return frozenset[str]().union(*(acts_for(member, at) for member in involved))

@@ -9,10 +9,10 @@ from governance.authority import refuse_unless
 from governance.commons import Commons
 from governance.events import Event
 from governance.membership.joining import acting_member
-from governance.membership.roll import HOUR, belongs, can_vote
+from governance.membership.roll import HOUR
 from governance.proposals.access import acted_on, changed, ended, open_in, sent_back
-from governance.proposals.evidence import effective_kind
-from governance.proposals.lot import draw, parties
+from governance.proposals.kinds import effective_kind, hours
+from governance.proposals.lot import draw, is_eligible
 from governance.proposals.state import Stage
 from governance.proposals.steps import rules_for
 
@@ -23,10 +23,10 @@ SEED_DELAY_HOURS = 24
 def challenged(state: Commons, event: Event, said: payloads.Challenged) -> Commons:
     """A member challenges an acceptance while there is time; enough of them pause it."""
     proposal = open_in(state, said.number, Stage.ACCEPTED)
-    member = acting_member(state, event)
+    acting_member(state, event)
     rules = rules_for(state, proposal)
     of_kind = rules.rules(effective_kind(proposal, rules))
-    needed = of_kind.stay
+    needed = of_kind.stay if hours(of_kind, "challenge") else None
     assert proposal.accepted_at is not None
     refuse_unless(
         needed is not None and not proposal.upheld,
@@ -35,14 +35,14 @@ def challenged(state: Commons, event: Event, said: payloads.Challenged) -> Commo
     )
     assert needed is not None
     refuse_unless(
-        event.at < proposal.accepted_at + of_kind.challenge * HOUR,
+        event.at < proposal.accepted_at + hours(of_kind, "challenge") * HOUR,
         "the time to challenge is over (class.*.challenge).",
         "Propose to change it back.",
     )
     refuse_unless(
-        can_vote(member, rules.membership, event.at),
-        f"{event.actor} may not vote, and so may not challenge.",
-        "Ask somebody on the roll.",
+        proposal.frozen is not None and event.actor in proposal.frozen.roll,
+        f"{event.actor} was not on the roll when the decision on proposal {said.number} opened.",
+        "Ask somebody who was.",
     )
     refuse_unless(
         event.actor not in proposal.challengers, f"{event.actor} has challenged it.", "Others have to."
@@ -63,15 +63,13 @@ def with_seeds(state: Commons, event: Event, digest: str) -> Commons:
             # The challenge that has just paused it.
             state = changed(state, replace(proposal, seeds=(digest,)), event.at)
             continue
-        late_enough = event.at >= proposal.since + SEED_DELAY_HOURS * HOUR
-        if (
-            not late_enough
-            or event.actor in parties(proposal)
-            or not belongs(state.people.members.get(event.actor))
+        rules = rules_for(state, proposal)
+        if event.at < proposal.since + SEED_DELAY_HOURS * HOUR or not is_eligible(
+            state, proposal, rules, event.actor, event.at
         ):
             continue
         proposal = replace(proposal, seeds=(*proposal.seeds, digest))
-        lot = draw(state, proposal, rules_for(state, proposal), event.at)
+        lot = draw(state, proposal, rules, event.at)
         state = replace(state, drawing=tuple(one for one in state.drawing if one != number))
         state = changed(state, replace(proposal, lot=lot), event.at)
     return state
@@ -87,6 +85,7 @@ def panel_drawn(state: Commons, _event: Event, said: payloads.PanelDrawn) -> Com
 def ruled(state: Commons, event: Event, said: payloads.Ruled) -> Commons:
     """A member of the panel rules; their last word before the end counts."""
     proposal = open_in(state, said.number, Stage.STAYED)
+    acting_member(state, event)
     refuse_unless(
         event.actor in proposal.panel, f"{event.actor} is not on the panel.", "The panel was drawn by lot."
     )

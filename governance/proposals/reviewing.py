@@ -9,13 +9,15 @@ from governance.authority import refuse_unless
 from governance.charter.model import Mode
 from governance.commons import Commons
 from governance.events import Event
+from governance.membership.affiliation import acts_for, counts_for
 from governance.membership.joining import acting_member
-from governance.membership.roll import HOUR, belongs, can_vote
+from governance.membership.roll import HOUR, belongs, can_act
 from governance.membership.state import Member
-from governance.proposals.access import acted_on, open_in
-from governance.proposals.evidence import effective_kind
+from governance.proposals.access import acted_on, changed, open_in
+from governance.proposals.kinds import effective_kind
 from governance.proposals.reviews import has_conflict
 from governance.proposals.state import Objection, Review, Stage
+from governance.proposals.steps import rules_for
 
 MAX_UNANSWERED = 200
 """Comments that may wait for an answer on one proposal."""
@@ -26,8 +28,9 @@ def reviewed(state: Commons, event: Event, said: payloads.Reviewed) -> Commons:
     proposal = open_in(state, said.number, Stage.REVIEW, Stage.COMMENT)
     member = _voter(state, event, "review")
     owners = state.stewards if state.mode is Mode.OWNER else ()
+    organisations = acts_for(member, event.at)
     refuse_unless(
-        event.actor in owners or not has_conflict(proposal, event.actor, member.affiliation),
+        event.actor in owners or not has_conflict(proposal, event.actor, organisations),
         f"{event.actor} made a part of proposal {said.number}, or acts for an author's organisation.",
         "Somebody without a stake in it reviews; you may vote.",
     )
@@ -36,7 +39,14 @@ def reviewed(state: Commons, event: Event, said: payloads.Reviewed) -> Commons:
         f"the review is of another content than proposal {said.number} has now.",
         "Read the revision at hand.",
     )
-    review = Review(event.actor, member.affiliation, said.verdict, said.content, event.at)
+    review = Review(
+        by=event.actor,
+        affiliation=counts_for(member, event.at),
+        acts_for=organisations,
+        verdict=said.verdict,
+        content=said.content,
+        at=event.at,
+    )
     first = all(known.by != event.actor for known in proposal.reviews)
     others = tuple(
         known for known in proposal.reviews if (known.by, known.content) != (event.actor, said.content)
@@ -50,7 +60,7 @@ def reviewed(state: Commons, event: Event, said: payloads.Reviewed) -> Commons:
 
 
 def commented(state: Commons, event: Event, said: payloads.Commented) -> Commons:
-    """Words from anybody; those from outside wait for an answer."""
+    """Words from anybody. Those from outside wait for an answer, and keep nothing from timing out."""
     proposal = open_in(state, said.number)
     if belongs(state.people.members.get(event.actor)):
         return acted_on(state, proposal, event.at)
@@ -60,7 +70,7 @@ def commented(state: Commons, event: Event, said: payloads.Commented) -> Commons
         f"{MAX_UNANSWERED} comments wait for an answer on proposal {said.number}.",
         "Wait until members have answered.",
     )
-    return acted_on(state, replace(proposal, unanswered=(*waiting, event.seq)), event.at)
+    return changed(state, replace(proposal, unanswered=(*waiting, event.seq)), event.at)
 
 
 def answered(state: Commons, event: Event, said: payloads.Answered) -> Commons:
@@ -79,7 +89,8 @@ def answered(state: Commons, event: Event, said: payloads.Answered) -> Commons:
 
 def held(state: Commons, event: Event, said: payloads.Held) -> Commons:
     """A member asks for time, once; it ends by itself."""
-    hours = state.charter_rules.objections.hold_expiry
+    proposal = open_in(state, said.number, Stage.REVIEW, Stage.COMMENT)
+    hours = rules_for(state, proposal).objections.hold_expiry
     return _objecting(state, event, said.number, expires=event.at + hours * HOUR)
 
 
@@ -89,7 +100,7 @@ def objected(state: Commons, event: Event, said: payloads.Objected) -> Commons:
 
 
 def objection_resolved(state: Commons, event: Event, said: payloads.ObjectionResolved) -> Commons:
-    """Whoever objected sees it as resolved. Nobody else can say so but a vote."""
+    """Whoever objected sees it as resolved, a member still or not. Nobody else can say so but a vote."""
     proposal = open_in(state, said.number, Stage.REVIEW, Stage.COMMENT)
     refuse_unless(
         any(
@@ -123,6 +134,11 @@ def vote_called(state: Commons, event: Event, said: payloads.VoteCalled) -> Comm
 def _objecting(state: Commons, event: Event, number: int, *, expires: int | None) -> Commons:
     proposal = open_in(state, number, Stage.REVIEW, Stage.COMMENT)
     _voter(state, event, "object")
+    refuse_unless(
+        proposal.frozen is None or event.actor in proposal.frozen.roll,
+        f"{event.actor} was not on the roll when the comment period on proposal {number} opened.",
+        "Comment; joining later changes no decision that is open.",
+    )
     mine = [one for one in proposal.objections if one.by == event.actor]
     refuse_unless(
         not _repeats(mine, hold=expires is not None),
@@ -139,10 +155,10 @@ def _repeats(mine: list[Objection], *, hold: bool) -> bool:
 
 
 def _voter(state: Commons, event: Event, what: str) -> Member:
-    """The member who acts, who must be able to vote. Raises `RefusedError`."""
+    """The member who acts, for long enough to decide with the others. Raises `RefusedError`."""
     member = acting_member(state, event)
     refuse_unless(
-        can_vote(member, state.charter_rules.membership, event.at),
+        can_act(member, state.charter_rules.membership, event.at),
         f"{event.actor} may not vote yet, and so may not {what} (membership.tenure_before_vote_hours).",
         "Comment, until you may.",
     )

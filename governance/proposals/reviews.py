@@ -1,7 +1,8 @@
 """Which reviews count: of this content, by somebody without a stake in it, from several sides. Pure.
 
-Conflicts of interest are computed, never declared: who made any revision or what a fork brought along, and
-whoever acts for the same organisation as one of them. An author may vote, never review.
+Conflicts of interest are computed, never declared: who made or stood behind any revision or what a fork
+brought along, and whoever acts for the same organisation as one of them, or did so lately. An author may
+vote, never review.
 """
 
 from __future__ import annotations
@@ -10,15 +11,13 @@ from collections.abc import Iterator
 
 from governance.charter.formulas import affiliation_cap
 from governance.charter.model import Charter
-from governance.membership.roll import counted_by_affiliation, same_affiliation
+from governance.membership.affiliation import counted_by_affiliation
 from governance.proposals.state import Proposal, Review
 
 
-def has_conflict(proposal: Proposal, handle: str, affiliation: str) -> bool:
+def has_conflict(proposal: Proposal, handle: str, acts_for: frozenset[str]) -> bool:
     """Whether somebody may not review it."""
-    return handle in proposal.authors or any(
-        same_affiliation(affiliation, other) for other in proposal.affiliations
-    )
+    return handle in proposal.authors or bool(acts_for & proposal.affiliations)
 
 
 def approvals(proposal: Proposal) -> Iterator[Review]:
@@ -28,7 +27,7 @@ def approvals(proposal: Proposal) -> Iterator[Review]:
         if (
             review.verdict == "approve"
             and review.content == proposal.content
-            and not has_conflict(proposal, review.by, review.affiliation)
+            and not has_conflict(proposal, review.by, review.acts_for)
         ):
             yield review
 
@@ -39,7 +38,10 @@ def counted_approvals(proposal: Proposal, rules: Charter, needed: int) -> int:
     return counted_by_affiliation((review.affiliation for review in approvals(proposal)), at_most)
 
 
-def approved_by_all(proposal: Proposal, roll: frozenset[str]) -> bool:
-    """Whether everybody on the roll stands behind this very content; its authors do by having made it."""
-    approving = {review.by for review in approvals(proposal)}
-    return bool(roll) and all(handle in approving or handle in proposal.authors for handle in roll)
+def standing_behind(proposal: Proposal) -> frozenset[str]:
+    """Who approved this very content, made it, or stands behind it.
+
+    Whoever made an earlier revision, or is named as an author by somebody else, has not agreed to this one.
+    """
+    sponsor = {proposal.sponsor} if proposal.sponsor is not None else set()
+    return frozenset({proposal.maker, *sponsor, *(review.by for review in approvals(proposal))})

@@ -30,10 +30,14 @@ class Stage(StrEnum):
 
 
 class Review(msgspec.Struct, frozen=True, gc=False):
-    """A review: of which content, by whom, when, and for which organisation they acted then."""
+    """A review: of which content, by whom, and when.
+
+    `affiliation` is the organisation whose share it takes, `acts_for` are those that may make a conflict.
+    """
 
     by: str
     affiliation: str
+    acts_for: frozenset[str]
     verdict: str
     content: str
     at: int
@@ -64,15 +68,19 @@ class Evidence(msgspec.Struct, frozen=True, gc=False):
 class Frozen(msgspec.Struct, frozen=True, kw_only=True):
     """What a decision is taken under, from the opening of its comment period or vote on.
 
-    `roll` is who may vote, with its digest; `groups` those on it who speak for each affected group.
-    `ends` is when the comment period or vote closes; `box` the public key of sealed ballots.
+    `kind` is the kind of change that is decided on; `roll` who may vote, with its digest; `groups` those on
+    it who speak for each affected group. `since` is when the first of the two opened, which is the
+    proposal's place in line; `opened` when the one at hand did. `ends` is when that closes, `box` the public
+    key of sealed ballots.
     """
 
     rules: RulesInForce
+    kind: ChangeClass
     content: str
     roll: frozenset[str]
     digest: str
     groups: tuple[tuple[str, frozenset[str]], ...] = ()
+    since: int
     opened: int
     ends: int
     method: str | None = None
@@ -82,7 +90,7 @@ class Frozen(msgspec.Struct, frozen=True, kw_only=True):
 class Ballot(msgspec.Struct, frozen=True, gc=False):
     """A member's last ballot before the close: a choice, or a box that holds one.
 
-    `nonce` is the number of signed acts that it would be, and stands in a sealed ballot and in what is signed.
+    `nonce` is which of their signed acts it would be; it stands in a sealed ballot and in what is signed.
     """
 
     seq: int
@@ -95,25 +103,32 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     """An open proposal.
 
     `content` is what reviews, evidence and ballots bind to. `opener` brought it, and `author` goes on with
-    it; `authors` made any revision or what a fork brought along, `affiliations` are theirs; `sponsor` is
-    the member who stands behind it, the author where that is one. `kind` is the kind of change that its
-    difference makes it, `raised` the stricter one that an objection or its history made of it.
+    it; `maker` made the revision at hand, `makers` any of them or stood behind one, and `authors` are these
+    and whoever made what a fork brought along, with their `affiliations`. `sponsor` is the member who stands
+    behind the revision at hand: its maker where that is one. `charter` is the charter that a revision of it
+    was made from. `kind` is the kind of change that its difference makes it, `raised` the stricter one that
+    an objection or its history made of it.
 
     `since` is when its stage began, `active_at` when somebody last did something about it, `changed_at`
     when anything last changed that its next step depends on; that step is due at `due` (None while it
-    waits for people). `callers` ask for a vote; `returned` says why it came back from acceptance, until a
-    new revision; `seeds` are digests of events that the panel is drawn from, `lot` who was drawn, `panel`
-    the same once the registry has said so. `round` counts the votes on one content, a void one included.
+    waits for people). `callers` ask for a vote; `yes` counts the open ballots that say so; `returned` says
+    why it came back from acceptance, until a new revision; `seeds` are digests of events that the panel is
+    drawn from, `lot` who was drawn, `panel` the same once the registry has said so. `round` counts the votes
+    on one content, a void one included.
     """
 
     number: int
     title: str
     opener: str
     author: str
+    maker: str
+    makers: frozenset[str]
     opened_at: int
     active_at: int
     changed_at: int
     revised_at: int
+    revised_seq: int
+    charter: str
     authors: frozenset[str]
     affiliations: frozenset[str]
     content: str
@@ -134,6 +149,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     callers: tuple[str, ...] = ()
     frozen: Frozen | None = None
     ballots: Map[str, Ballot] = msgspec.field(default_factory=Map)
+    yes: int = 0
     late: int = 0
     round: int = 1
     way: str | None = None
@@ -151,12 +167,18 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
         """The policies that it would change."""
         return tuple(change.slug for change in self.revision.changes) if self.revision else ()
 
+    @property
+    def opposed(self) -> int:
+        """How many objections stand. Asking for time is none."""
+        return sum(one.expires is None and not one.resolved for one in self.objections)
+
 
 class Ended(msgspec.Struct, frozen=True, kw_only=True):
     """A proposal that is over, in brief: how it ended, when, and what can still be done about it.
 
-    `undo_until` is set where it came into force without a vote; `before` are the releases that stood
-    before it, by policy. `superseded_by` is the later proposal that changed one of the same policies.
+    `undo_until` is set where it came into force without a vote; `before` are the contents that stood
+    before it, by policy, and `earlier` the proposals that had brought them. `superseded_by` is the later
+    proposal that changed one of the same policies.
     """
 
     number: int
@@ -172,4 +194,5 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True):
     closed_at: int | None = None
     undo_until: int | None = None
     before: tuple[tuple[str, str], ...] = ()
+    earlier: tuple[tuple[str, int], ...] = ()
     superseded_by: int | None = None

@@ -12,10 +12,12 @@ from governance.charter.model import ChangeClass, Charter, Mode, Visibility
 from governance.commons import Commons
 from governance.membership.roll import HOUR
 from governance.proposals import guards
-from governance.proposals.evidence import Says, effective_kind, says
+from governance.proposals.evidence import Says, says
 from governance.proposals.guards import Guard, due_of
+from governance.proposals.kinds import effective_kind, hours, is_stricter, kind_now
+from governance.proposals.line import moved_below
 from governance.proposals.lot import ruling_of
-from governance.proposals.state import Proposal, Stage
+from governance.proposals.state import Frozen, Proposal, Stage
 
 SEALED_OPENING_HOURS = 72
 """How long the registry has to open the boxes of a sealed vote, before the vote is void."""
@@ -66,57 +68,61 @@ def _from_review(state: Commons, proposal: Proposal, rules: Charter) -> tuple[Pa
         owner = guards.approved_by_owner(proposal, state.stewards, f"class.{kind}.mode")
         return Path("accepted", (owner, *fresh), "owner"), lapse
     if of_kind.mode is Mode.DIRECT:
-        return Path("accepted", (guards.sponsored(proposal), *fresh), "direct"), lapse
+        unhindered = (
+            guards.sponsored(proposal),
+            *fresh,
+            guards.not_held(proposal),
+            guards.unopposed(proposal),
+        )
+        return Path("accepted", (*unhindered, guards.shown(proposal, rules)), "direct"), lapse
     discussion = (*fresh, *guards.discussion(proposal, rules, kind))
     by_consent = (guards.reviewed(proposal, rules, kind), *discussion)
     if guards.needs_vote(proposal, rules, kind):
         return Path("voting_opened", by_consent), lapse
-    if of_kind.mode is Mode.CONSENT:
+    if of_kind.mode is Mode.CONSENT or of_kind.call_vote is None:
         return Path("comment_opened", by_consent), lapse
-    on_call = (guards.called(proposal, of_kind, kind), *discussion)
+    on_call = (guards.called(proposal, of_kind.call_vote, kind), *discussion)
     return Path("comment_opened", by_consent), Path("voting_opened", on_call), lapse
 
 
-def _from_comment(_state: Commons, proposal: Proposal, rules: Charter) -> tuple[Path, ...]:
-    assert proposal.frozen is not None
-    kind = effective_kind(proposal, rules)
-    hours = (("hours", rules.rules(kind).objection),)
-    over = (
-        Guard("comment", True, f"class.{kind}.objection", hours, proposal.frozen.ends),
-        guards.not_held(proposal),
-    )
-    unopposed = guards.unopposed(proposal)
-    at_once = Path(
-        "accepted", (guards.unanimous(proposal, proposal.frozen.roll, kind), unopposed), "unanimous"
-    )
+def _from_comment(state: Commons, proposal: Proposal, rules: Charter) -> tuple[Path, ...]:
+    frozen = _frozen(proposal)
+    kind = frozen.kind
+    over = (_closing("comment", f"class.{kind}.objection", frozen), *guards.closing(proposal))
+    moved = Path("returned", (guards.off_its_base(moved_below(state, proposal)),), "base-moved")
+    lapse_from = max(proposal.active_at, frozen.ends)
+    lapse = Path("lapsed", (_after("lapse", lapse_from, rules.objections.lapse, "objections.lapse"),))
     meaning = says(proposal, rules)
     if meaning is Says.STOP:
-        return (Path("returned", over, "evidence"),)
-    if meaning is Says.VOTE or (not unopposed.holds and rules.rules(kind).mode is Mode.CONSENT_THEN_VOTE):
-        return at_once, Path("voting_opened", over)
-    if not unopposed.holds:
-        return at_once, Path("escalated", over, ChangeClass.POLICY)
-    return at_once, Path("accepted", (*over, unopposed), "consent")
+        return moved, Path("returned", over, "evidence"), lapse
+    unopposed = guards.unopposed(proposal)
+    everybody = guards.unanimous(proposal, frozen.roll, kind)
+    at_once = Path("accepted", (everybody, unopposed), "unanimous")
+    now = kind_now(proposal, rules)
+    if is_stricter(now, kind):
+        on = Path("escalated", over, now)
+    elif unopposed.holds and meaning is Says.GO:
+        on = Path("accepted", (*over, unopposed), "consent")
+    elif rules.rules(kind).mode is Mode.CONSENT_THEN_VOTE:
+        on = Path("voting_opened", over)
+    else:
+        on = Path("escalated", over, ChangeClass.POLICY)
+    return moved, at_once, on, lapse
 
 
-def _from_voting(_state: Commons, proposal: Proposal, rules: Charter) -> tuple[Path, ...]:
-    frozen = proposal.frozen
-    assert frozen is not None
+def _from_voting(_state: Commons, proposal: Proposal, _rules: Charter) -> tuple[Path, ...]:
+    frozen = _frozen(proposal)
     if frozen.box is not None:
         over = _after("boxes", frozen.ends, SEALED_OPENING_HOURS, "ballot.visibility")
         return (Path("voting_voided", (over,)),)
-    kind = effective_kind(proposal, rules)
-    over = Guard("voting", True, f"class.{kind}.voting", (("hours", rules.rules(kind).voting),), frozen.ends)
-    yes = sum(ballot.choice == "yes" for ballot in proposal.ballots.values()) if _all_cast(proposal) else 0
-    facts = (("approving", yes), ("voters", len(frozen.roll)))
-    everybody = Guard("unanimous", 0 < yes == len(frozen.roll), f"class.{kind}.mode", facts)
+    facts = (("approving", proposal.yes), ("voters", len(frozen.roll)))
+    everybody = Guard("unanimous", 0 < proposal.yes == len(frozen.roll), f"class.{frozen.kind}.mode", facts)
+    over = _closing("voting", f"class.{frozen.kind}.voting", frozen)
     return Path("voting_closed", (everybody,)), Path("voting_closed", (over,))
 
 
 def _from_accepted(state: Commons, proposal: Proposal, _rules: Charter) -> tuple[Path, ...]:
-    moved = moved_below(state, proposal)
-    facts = (("moved", ", ".join(moved)),)
-    return (Path("returned", (Guard("base", bool(moved), None, facts),), "base-moved"),)
+    return (Path("returned", (guards.off_its_base(moved_below(state, proposal)),), "base-moved"),)
 
 
 def _from_stayed(_state: Commons, proposal: Proposal, rules: Charter) -> tuple[Path, ...]:
@@ -138,37 +144,25 @@ def enactable_at(state: Commons, proposal: Proposal) -> int:
     if proposal.upheld:
         return proposal.since
     rules = rules_for(state, proposal)
-    return proposal.accepted_at + rules.rules(effective_kind(proposal, rules)).challenge * HOUR
-
-
-def moved_below(state: Commons, proposal: Proposal) -> tuple[str, ...]:
-    """The policies that it would change and that stand on main otherwise than when it began."""
-    changes = proposal.revision.changes if proposal.revision else ()
-    return tuple(
-        change.slug
-        for change in changes
-        if (change.base and state.current_content(change.base)) != standing_content(state, change.slug)
-    )
-
-
-def standing_content(state: Commons, slug: str) -> str | None:
-    """The content of a policy's newest release; None before the first."""
-    policy = state.policies.get(slug)
-    return state.current_content(policy.latest.content) if policy else None
+    return proposal.accepted_at + hours(rules.rules(effective_kind(proposal, rules)), "challenge") * HOUR
 
 
 def is_sealed(rules: Charter, proposal: Proposal) -> bool:
-    """Whether its ballots are sealed: the charter asks for it, and no sealed vote on it was void."""
+    """Whether ballots are sealed: the charter asks for it, and no sealed vote on this content was void."""
     return rules.ballot.visibility is Visibility.SEALED_UNTIL_CLOSE and proposal.round == 1
 
 
-def _all_cast(proposal: Proposal) -> bool:
-    """Looked at first: counting the ballots at each one cast would make a vote cost its square."""
-    return proposal.frozen is not None and len(proposal.ballots) == len(proposal.frozen.roll)
+def _frozen(proposal: Proposal) -> Frozen:
+    assert proposal.frozen is not None
+    return proposal.frozen
 
 
-def _after(code: str, start: int, hours: int, key: str) -> Guard:
-    return Guard(code, True, key, (("hours", hours),), start + hours * HOUR)
+def _closing(code: str, key: str, frozen: Frozen) -> Guard:
+    return Guard(code, True, key, (("hours", (frozen.ends - frozen.opened) // HOUR),), frozen.ends)
+
+
+def _after(code: str, start: int, length: int, key: str) -> Guard:
+    return Guard(code, True, key, (("hours", length),), start + length * HOUR)
 
 
 _PATHS = {

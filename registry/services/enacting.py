@@ -7,7 +7,7 @@ from governance.commons import Commons
 from governance.events import Draft
 from governance.payloads import Enacted, Move, Returned, Revision
 from governance.proposals.amending import unfit_charter
-from governance.proposals.enactment import first_in_line
+from governance.proposals.line import first_in_line
 from governance.proposals.state import Proposal, Stage
 from governance.proposals.steps import enactable_at
 from governance.registrar import REGISTRAR

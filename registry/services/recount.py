@@ -69,7 +69,7 @@ class Recount:
             self._attic(before, event)
 
     def finish(self, state: Commons) -> None:
-        """Looks at every revision as it stands now: a redaction may have moved it since. Raises `BrokenError`."""
+        """Looks at every revision as it stands now: a redaction may have moved it. Raises `BrokenError`."""
         for event, revision, replaced in self._revisions:
             check_revision(self._repository, state, event, revision, replaced)
             self.counts[REVISIONS] += 1

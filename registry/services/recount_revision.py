@@ -24,7 +24,7 @@ from registry.store.trees import TreeEditor
 def check_revision(
     repository: Repository, state: Commons, event: Event, revision: Revision, replaced: tuple[str, ...]
 ) -> None:
-    """Raises `BrokenError` for a revision that is not what its event says; `replaced` is the one before it."""
+    """Raises `BrokenError` for a revision that is not what its event says; `replaced` is that before it."""
     place = f"event {event.seq}, revision {revision.head[:12]}"
     reader = repository.reader
     try:

@@ -95,7 +95,8 @@ def make_revision(
 ) -> Revision:
     """The commit on top of main with everything replaced, added to `change`, and what it changes.
 
-    `previous` is the revision that it replaces: its second parent, which keeps that reachable. Raises `NothingChangedError`, `ChangeTooSmallError`, `BlockedContentError`.
+    `previous` is the revision that it replaces: its second parent, which keeps that reachable. Raises
+    `NothingChangedError`, `ChangeTooSmallError`, `BlockedContentError`.
     """
     main = state.refs[MAIN]
     editor = TreeEditor(repository.reader, change, repository.reader.commit(main).tree)

@@ -9,86 +9,24 @@ from collections.abc import Mapping
 from typing import Any
 
 from governance import payloads
-from governance.authority import ATTIC, MAIN, head_ref, tag_of
-from governance.commons import Commons
-from governance.events import Draft, Event, encode_event, event_digest, place
-from governance.owed import owed_draft
-from governance.payloads import CharterText, Move, PolicyChange, Release, Revision
-from governance.proposals.state import Proposal, Stage
-from governance.proposals.steps import standing_content
+from governance.authority import MAIN, head_ref
+from governance.ballots.counting import ACCEPTED
+from governance.ballots.voting import count
+from governance.events import Draft, Event
+from governance.payloads import CharterText, Move, PolicyChange, Release
+from governance.proposals.amending import unfit_charter
+from governance.proposals.line import first_in_line
+from governance.proposals.state import Ended, Proposal, Stage
+from governance.proposals.steps import enactable_at
 from governance.registrar import REGISTRAR
-from governance.replay import apply
+from tests.support.clockwork import Act, Clockwork
+from tests.support.made import DAY, HOUR, START, endpoint, oid, sha
 
-START = 1_767_225_600
-"""2026-01-01 00:00 UTC."""
-HOUR = 3_600
-DAY = 24 * HOUR
+__all__ = ["DAY", "HOUR", "START", "Act", "Assembly", "oid", "sha"]
 
 
-def oid(number: int) -> str:
-    """A made-up Git id."""
-    return f"{number:040x}"
-
-
-def sha(number: int) -> str:
-    """A made-up SHA-256."""
-    return f"{number:064x}"
-
-
-class Assembly:
-    """A commons whose clock is turned by hand. `state`, `events` and `at` may be read at any time."""
-
-    def __init__(self, founder: str = "ana", *, name: str = "roost", preset: str = "solo@1") -> None:
-        self.at = START
-        self.events: list[Event] = []
-        self.founder = founder
-        self._ids = 1_000
-        payload = payloads.Founded(name=name, founder=founder, preset=preset)
-        move = Move(ref=MAIN, old=None, new=self.oid())
-        self.state: Commons = self._append(
-            Draft(type="founded", actor=founder, payload=payload, moves=(move,), charter=self.oid())
-        )
-
-    def oid(self) -> str:
-        """A Git id that was not used yet."""
-        self._ids += 1
-        return oid(self._ids)
-
-    def sha(self) -> str:
-        """A SHA-256 that was not used yet."""
-        self._ids += 1
-        return sha(self._ids)
-
-    # Time
-
-    def wait(self, hours: float = 0, *, days: float = 0) -> Assembly:
-        """Lets time pass, and the clock do what it owes meanwhile."""
-        self.at += round(hours * HOUR + days * DAY)
-        self.settle()
-        return self
-
-    def sleep(self, hours: float) -> Assembly:
-        """Lets time pass while nobody is there to record anything."""
-        self.at += round(hours * HOUR)
-        return self
-
-    def settle(self) -> None:
-        """Records what the clock owes, and brings into force what may come into force."""
-        while True:
-            draft = owed_draft(self.state, self.at, clearing=self._clearing, box=lambda *_: "box")
-            if draft is None:
-                break
-            self._record(draft)
-
-    # People
-
-    def act(self, actor: str, payload: payloads.Payload, *moves: Move) -> Event:
-        """One act, after what the clock owes; raises `RefusedError`."""
-        self.settle()
-        type_ = next(name for name, schema in payloads.TYPES.items() if type(payload) is schema)
-        event = self._record(Draft(type=type_, actor=actor, payload=payload, moves=moves))
-        self.settle()
-        return event
+class Assembly(Clockwork):
+    """A commons whose members act by short names for what they do."""
 
     def join(self, *handles: str, affiliation: str = "independent") -> Assembly:
         """People become members, by the way that the charter asks for where that needs nobody else."""
@@ -105,46 +43,50 @@ class Assembly:
         self.act(by or self.founder, payloads.CharterAmended(charter=text), move)
         return self
 
-    def charter(self, preset: str, overrides: Mapping[str, Any] | None = None) -> CharterText:
-        """A charter's facts."""
-        return CharterText(blob=self.oid(), preset=preset, overrides=dict(overrides or {}))
-
-    # Policies
-
     def publish(self, slug: str = "spam", version: str = "1.0.0", *, by: str = "") -> Release:
         """The owner releases a policy."""
         release = self.release(slug, version)
-        payload = payloads.Published(release=release, change=self._change(slug), mode="owner")
-        self.act(by or self.founder, payload, *self._release_moves((release,), release.commit))
+        change = "minor" if slug in self.state.policies else "first"
+        payload = payloads.Published(release=release, change=change, mode="owner")
+        self.act(by or self.founder, payload, *self.release_moves((release,), release.commit))
         return release
 
-    def release(self, slug: str, version: str, content: str | None = None) -> Release:
-        """A release's facts."""
-        return Release(
+    def run(self, content: str, slug: str = "spam") -> str:
+        """A recorded run of this content; gives its commit."""
+        commit = self.oid()
+        payload = payloads.RunRecorded(
             slug=slug,
-            version=version,
-            content=content or self.sha(),
-            folder=self.sha(),
-            commit=self.oid(),
-            tag=self.oid(),
+            content=content,
+            key=self.sha(),
+            engine="replay@1",
+            commit=commit,
+            record=self.sha(),
+            predictions=self.sha(),
         )
+        runs = "refs/commons/runs"
+        self.act(self.founder, payload, Move(ref=runs, old=self.state.refs.get(runs), new=commit))
+        return commit
+
+    def measure(self, number: int, change: PolicyChange, found: payloads.Endpoint, *, by: str = "") -> Event:
+        """Both runs are recorded, made with the shared model, and what they say of a change."""
+        assert change.base is not None
+        base, head = self.run(change.base, change.slug), self.run(change.head, change.slug)
+        model = self.state.charter_rules.evidence.model
+        said = payloads.EvidenceRecorded(
+            number=number,
+            content=self.open(number).content,
+            slug=change.slug,
+            base=base,
+            head=head,
+            model=model.id,
+            template=model.template,
+            suite=self.sha(),
+            missed=found,
+            flagged=endpoint(),
+        )
+        return self.act(by or self.founder, said)
 
     # Proposals
-
-    def change(self, slug: str = "spam", *touches: str, head: str | None = None) -> PolicyChange:
-        """A change of what main holds now."""
-        base = standing_content(self.state, slug)
-        return PolicyChange(
-            slug=slug,
-            base=base,
-            head=head or self.sha(),
-            touches=touches or (("created",) if base is None else ("wording", "labels")),
-            declared="first" if base is None else "minor",
-        )
-
-    def revision(self, *changes: PolicyChange, charter: CharterText | None = None) -> Revision:
-        """A revision with these changes."""
-        return Revision(head=self.oid(), base=self.state.refs[MAIN], changes=changes, charter=charter)
 
     def propose(
         self,
@@ -163,12 +105,42 @@ class Assembly:
         self.act(actor, payload, Move(ref=head_ref(number), old=None, new=revision.head))
         return number
 
-    def revise(self, actor: str, number: int, *changes: PolicyChange) -> None:
+    def propose_withdrawal(self, actor: str, slug: str = "spam", version: str = "1.0.0") -> int:
+        """Proposes that a release is not to be used any more."""
+        withdrawal = payloads.Withdrawal(slug=slug, version=version)
+        number = self.state.proposed + 1
+        self.act(actor, payloads.Proposed(number=number, title=self.sha(), withdrawal=withdrawal))
+        return number
+
+    def propose_admission(self, actor: str, handle: str) -> int:
+        """Proposes that an applicant becomes a member."""
+        number = self.state.proposed + 1
+        self.act(actor, payloads.Proposed(number=number, title=self.sha(), admission=handle))
+        return number
+
+    def revise(
+        self,
+        actor: str,
+        number: int,
+        *changes: PolicyChange,
+        charter: CharterText | None = None,
+        lineage: tuple[str, ...] = (),
+    ) -> None:
         """A new revision."""
         self.settle()
-        revision = self.revision(*(changes or (self.change(),)))
-        move = Move(ref=head_ref(number), old=self.state.refs[head_ref(number)], new=revision.head)
-        self.act(actor, payloads.Revised(number=number, revision=revision), move)
+        if not changes and charter is None:
+            changes = (self.change(),)
+        revision = self.revision(*changes, charter=charter)
+        move = Move(ref=head_ref(number), old=self.state.refs.get(head_ref(number)), new=revision.head)
+        self.act(actor, payloads.Revised(number=number, revision=revision, lineage=lineage), move)
+
+    def give_up(self, actor: str, number: int) -> None:
+        """Its author or sponsor has enough of it."""
+        self.settle()
+        proposal = self.state.proposals[number]
+        others = {proposal.author, proposal.sponsor} - {actor, None}
+        moves = () if others or proposal.revision is None else self.clearing(self.state, proposal)
+        self.act(actor, payloads.ProposalWithdrawn(number=number), *moves)
 
     def approve(self, number: int, *actors: str) -> None:
         """Each approves what is proposed now."""
@@ -181,93 +153,109 @@ class Assembly:
         return self.act(actor, payloads.Objected(number=number, reason=self.sha(), remedy=self.sha())).seq
 
     def vote(self, number: int, choice: str, *actors: str) -> None:
-        """Each votes so."""
-        proposal = self.state.proposals.get(number)
-        content = proposal.content if proposal else self.state.ended[number].content
+        """Each votes so; into a box where ballots are sealed."""
         for actor in actors:
-            self.act(actor, payloads.BallotCast(number=number, content=content, choice=choice))
+            self.settle()
+            proposal = self.state.proposals.get(number)
+            content = proposal.content if proposal else self.state.ended[number].content
+            sealed = proposal is not None and proposal.frozen is not None and proposal.frozen.box is not None
+            said = {"box": f"{choice}:{actor}"} if sealed else {"choice": choice}
+            self.act(actor, payloads.BallotCast(number=number, content=content, **said))
+
+    def open_boxes(self, number: int) -> Event:
+        """The registry opens a sealed vote that is over; boxes hold what `vote` put in, others are spoilt."""
+        self.settle()
+        proposal = self.state.proposals[number]
+        assert proposal.frozen is not None
+        opened = tuple(_opened(who, proposal.ballots[who].box or "") for who in sorted(proposal.ballots))
+        tally = count(proposal, {one.member: one.choice for one in opened})
+        payload = payloads.VotingClosed(
+            number=number, tally=tally, due=proposal.frozen.ends, key="key", opened=opened
+        )
+        over = tally.outcome != ACCEPTED and proposal.revision is not None
+        moves = self.clearing(self.state, proposal) if over else ()
+        return self.do(Draft(type="voting_closed", actor=REGISTRAR, payload=payload, moves=moves))
 
     def enact(self, number: int) -> Event:
         """The registry brings an accepted proposal into force."""
         self.settle()
+        return self.do(self.enacting(number))
+
+    def enacting(self, number: int) -> Draft:
+        """The act that brings a proposal into force."""
         proposal = self.state.proposals[number]
         changes = proposal.revision.changes if proposal.revision else ()
-        releases = tuple(self.release(one.slug, self._next(one.slug), one.head) for one in changes)
         commit = self.oid() if proposal.revision else None
-        if commit is not None:
-            releases = tuple(_at(release, commit) for release in releases)
-        moves = self._release_moves(releases, commit) if commit else ()
-        moves += self._clearing(self.state, proposal)
+        releases = tuple(self.next_release(one, commit) for one in changes) if commit else ()
+        moves = self.release_moves(releases, commit) if commit else ()
+        moves += self.clearing(self.state, proposal)
         payload = payloads.Enacted(number=number, releases=releases, commit=commit)
-        event = self._record(Draft(type="enacted", actor=REGISTRAR, payload=payload, moves=moves))
+        return Draft(type="enacted", actor=REGISTRAR, payload=payload, moves=moves)
+
+    def ready(self) -> list[int]:
+        """The proposals that may come into force now, whose turn it is."""
+        return sorted(
+            proposal.number
+            for proposal in self.state.proposals.values()
+            if proposal.stage is Stage.ACCEPTED
+            and enactable_at(self.state, proposal) <= self.at
+            and first_in_line(self.state, proposal).number == proposal.number
+        )
+
+    def do_host_work(self) -> None:
+        """Opens sealed votes that are over, and brings into force, or sends back, what is ready."""
+        for number, proposal in sorted(self.state.proposals.items()):
+            frozen = proposal.frozen
+            if (
+                proposal.stage is Stage.VOTING
+                and frozen is not None
+                and frozen.box
+                and frozen.ends <= self.at
+                and number in self.state.proposals
+            ):
+                self.open_boxes(number)
+        while ready := self.ready():
+            number = ready[0]
+            revision = self.open(number).revision
+            if revision and revision.charter and unfit_charter(self.state, revision.charter, self.at):
+                self.send_back(number, "charter-unreachable")
+            else:
+                self.enact(number)
+
+    def send_back(self, number: int, why: str) -> Event:
+        """The registry cannot bring an accepted proposal into force."""
         self.settle()
-        return event
+        returned = payloads.Returned(number=number, why=why, due=self.at)
+        return self.do(Draft(type="returned", actor=REGISTRAR, payload=returned))
 
     def undo(self, actor: str, number: int) -> None:
         """Takes back what came into force."""
         self.settle()
         commit = self.oid()
-        releases = tuple(
-            _at(self.release(slug, self._next(slug), content), commit)
-            for slug, content in self.state.ended[number].before
+        before = self.state.ended[number].before
+        changes = tuple(
+            self.change(slug, head=self.state.current_content(content)) for slug, content in before
         )
+        releases = tuple(self.next_release(one, commit) for one in changes)
         payload = payloads.Undone(number=number, reason=self.sha(), releases=releases, commit=commit)
-        self.act(actor, payload, *self._release_moves(releases, commit))
+        self.act(actor, payload, *self.release_moves(releases, commit))
+
+    def open(self, number: int) -> Proposal:
+        """An open proposal."""
+        return self.state.proposals[number]
+
+    def over(self, number: int) -> Ended:
+        """A proposal that is over."""
+        return self.state.ended[number]
 
     def stage(self, number: int) -> Stage:
         """Where a proposal stands."""
         open_one = self.state.proposals.get(number)
         return open_one.stage if open_one else self.state.ended[number].stage
 
-    # Within
 
-    def _record(self, draft: Draft) -> Event:
-        self.state = self._append(draft)
-        return self.events[-1]
-
-    def _append(self, draft: Draft) -> Commons:
-        before = getattr(self, "state", None)
-        event = place(
-            draft,
-            seq=before.seq + 1 if before else 1,
-            at=self.at,
-            charter=before.charter if before else draft.charter or "",
-            prev=before.prev if before else None,
-        )
-        state = apply(before, event, event_digest(encode_event(event)))
-        self.events.append(event)
-        return state
-
-    def _clearing(self, state: Commons, proposal: Proposal) -> tuple[Move, ...]:
-        if proposal.revision is None:
-            return ()
-        head = head_ref(proposal.number)
-        return (
-            Move(ref=head, old=state.refs[head], new=None),
-            Move(ref=ATTIC, old=state.refs.get(ATTIC), new=self.oid()),
-        )
-
-    def _release_moves(self, releases: tuple[Release, ...], commit: str) -> tuple[Move, ...]:
-        main = Move(ref=MAIN, old=self.state.refs[MAIN], new=commit)
-        return (main, *(Move(ref=tag_of(release), old=None, new=release.tag) for release in releases))
-
-    def _change(self, slug: str) -> str:
-        return "minor" if slug in self.state.policies else "first"
-
-    def _next(self, slug: str) -> str:
-        policy = self.state.policies.get(slug)
-        if policy is None:
-            return "1.0.0"
-        major, minor, _ = policy.latest.version.split(".")
-        return f"{major}.{int(minor) + 1}.0"
-
-
-def _at(release: Release, commit: str) -> Release:
-    return Release(
-        slug=release.slug,
-        version=release.version,
-        content=release.content,
-        folder=release.folder,
-        commit=commit,
-        tag=release.tag,
-    )
+def _opened(member: str, box: str) -> payloads.OpenedBallot:
+    choice = box.partition(":")[0]
+    if choice in ("yes", "no", "abstain"):
+        return payloads.OpenedBallot(member=member, choice=choice)
+    return payloads.OpenedBallot(member=member, spoilt="unreadable")

@@ -1,4 +1,4 @@
-"""A small community in a real repository: founded by ana, with bo and cleo in it, under a charter of friends."""
+"""A small community in a real repository: ana founded it, and bo and cleo are in it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ HOUR = 3_600
 
 
 def circle(path: Path, *, clock: ManualClock, overrides: dict[bytes, bytes] | None = None) -> Repository:
-    """The commons `roost` under `circle@1` with spam 1.0.0; `overrides` replace lines of the charter's file."""
+    """The commons `roost` under `circle@1` with spam 1.0.0; `overrides` replace lines of its charter."""
     repository = found(path, founder="ana", name="roost", clock=clock)
     publish(repository, "spam", policy_files("Spam"), actor="ana")
     for handle in ("bo", "cleo"):
