@@ -18,11 +18,10 @@ from registry.keys.errors import KeysError
 from registry.keys.public_key import Keyring
 from registry.keys.registry_key import check_attestation
 from registry.keys.sshsig import check_signature
-from registry.keys.statements import ACT, BALLOT, act_statement, ballot_statement
-from registry.services.ballot_facts import ballot_context, nonce_of
+from registry.services.ballot_facts import nonce_of, signed_statement
 from registry.services.errors import BrokenError
 from registry.services.opening_boxes import opened_ballots
-from registry.services.recount_charter import check_charter
+from registry.services.recount_charter import check_brought, check_charter
 from registry.services.recount_revision import check_revision
 from registry.store import log
 from registry.store.attic import keep_revisions
@@ -54,6 +53,7 @@ class Recount:
         self._repository = repository
         self._keys = Keyring()
         self._revisions: list[tuple[Event, payloads.Revision, tuple[str, ...]]] = []
+        self._brought: list[tuple[Event, str, str]] = []
         self._links: list[Link] = []
         self.counts: Counter[str] = Counter()
 
@@ -73,6 +73,8 @@ class Recount:
         for event, revision, replaced in self._revisions:
             check_revision(self._repository, state, event, revision, replaced)
             self.counts[REVISIONS] += 1
+        for event, commit, blob in self._brought:
+            check_brought(self._repository, state, f"event {event.seq}", commit, blob)
 
     def _signature(self, before: Commons | None, event: Event) -> None:
         place = f"event {event.seq}"
@@ -99,15 +101,7 @@ class Recount:
         key = member.key(event.key or "")
         assert key is not None
         nonce = nonce_of(member)
-        if isinstance(said, payloads.BallotCast):
-            context = ballot_context(before, said.number)
-            statement = ballot_statement(
-                context, member=event.actor, nonce=nonce, choice=said.choice, box=said.box
-            )
-            namespace = BALLOT
-        else:
-            statement = act_statement(event, commons=before.name, charter=event.charter, nonce=nonce)
-            namespace = ACT
+        namespace, statement = signed_statement(before, event, nonce)
         check_signature(event.sig or "", statement, namespace, self._keys.key(key.public))
 
     def founded(self, _before: Commons | None, event: Event, said: payloads.Founded) -> None:
@@ -118,6 +112,15 @@ class Recount:
     def charter_amended(self, _before: Commons | None, event: Event, said: payloads.CharterAmended) -> None:
         """A charter that an owner put in force."""
         self._charter(event, said.charter)
+        commit = next(move.new for move in event.moves if move.new)
+        self._brought.append((event, commit, said.charter.blob))
+
+    def enacted(self, before: Commons, event: Event, said: payloads.Enacted) -> None:
+        """A charter that a proposal brought into force stands on main as it was agreed on."""
+        revision = before.proposals[said.number].revision
+        if revision is not None and revision.charter is not None and said.commit is not None:
+            self._brought.append((event, said.commit, revision.charter.blob))
+            self.counts[CHARTERS] += 1
 
     def proposed(self, before: Commons, event: Event, said: payloads.Proposed | payloads.Revised) -> None:
         """A revision, whichever it is."""
@@ -175,5 +178,6 @@ _CHECKS: Mapping[str, Callable[[Recount, Any, Event, Any], None]] = {
     "charter_amended": Recount.charter_amended,
     "proposed": Recount.proposed,
     "revised": Recount.proposed,
+    "enacted": Recount.enacted,
     "voting_closed": Recount.voting_closed,
 }

@@ -41,10 +41,12 @@ def wording(text: str, *, slug: str = "spam", title: str = "Spam", cases: bytes 
     return Draft(folders={slug: files})
 
 
-def agreed(repository: Repository, clock: ManualClock, draft: Draft, *, title: str = "A change") -> int:
-    """A proposal of bo's that cleo approves and nobody objects to, in force a day later; its number."""
-    number = propose(repository, draft, title=title, actor="bo").number
-    review(repository, number, APPROVE, actor="cleo")
+def agreed(
+    repository: Repository, clock: ManualClock, draft: Draft, *, author: str = "bo", reviewer: str = "cleo"
+) -> int:
+    """A proposal that is approved, that nobody objects to, and that is in force a day later; its number."""
+    number = propose(repository, draft, title="A change", actor=author).number
+    review(repository, number, APPROVE, actor=reviewer)
     clock.at += 24 * HOUR
     settle(repository)
     return number
