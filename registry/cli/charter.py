@@ -223,7 +223,7 @@ COMMAND = Family(
             "show",
             show,
             Panel.DECIDE,
-            ("commons charter show demo.git", "commons charter show demo.git --json"),
+            ("commons charter show demo.git --json", "commons charter show demo.git --toml"),
         ),
         Command(
             "check",

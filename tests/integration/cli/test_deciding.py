@@ -139,7 +139,7 @@ def test_a_vote_has_a_receipt_and_a_count(proposed: Command) -> None:
 
 
 def test_signed_acts(proposed: Command, tmp_path: Path) -> None:
-    """A registered key signs acts, ballots and witnesses; another's key does not, and a revoked one neither."""
+    """A registered key signs acts and ballots; another's does not, and a revoked one neither."""
     for name in ("bo", "cleo"):
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", tmp_path / name], check=True)
     added = proposed("member", "key", "demo.git", "--add", tmp_path / "bo.pub", "--as", "bo", "--json")
@@ -211,7 +211,7 @@ def test_nothing_is_due(commons: Command) -> None:
 
 
 def test_a_host_takes_over(commons: Command, tmp_path: Path) -> None:
-    """A copy without the registry's key records nothing until somebody takes over, and verifies after that."""
+    """A copy without the registry's key records nothing until somebody takes over, and then verifies."""
     subprocess.run(["git", "clone", "-q", "--mirror", "demo.git", "copy.git"], check=True, cwd=tmp_path)
     refused = commons("member", "invite", "copy.git", "bo", "--json")
     assert (refused.code, "registry-key" in refused.error["remedy"]) == (6, True)
