@@ -30,9 +30,8 @@ def test_every_type() -> None:
 def test_payload(type_: str) -> None:
     """A row names each field of the payload, those that may be left out in brackets."""
     fields = msgspec.structs.fields(TYPES[type_])
-    assert ROWS[type_][2] == ", ".join(
-        f"`{field.name}`" if field.required else f"[`{field.name}`]" for field in fields
-    )
+    named = (f"`{field.name}`" if field.required else f"[`{field.name}`]" for field in fields)
+    assert ROWS[type_][2] == (", ".join(named) or "nothing")
 
 
 @pytest.mark.parametrize("type_", TYPES)
@@ -58,11 +57,13 @@ def test_envelope() -> None:
     assert sorted(named) == sorted([*msgspec.json.decode(raw), "sig"])
 
 
-def test_files() -> None:
-    """Each file of the package is in the table of files."""
+def test_places() -> None:
+    """Each file and folder of the package is in the table of places."""
+    table = README[README.index("| Place |") : README.index("## The envelope")]
+    named = set(re.findall(r"`([a-z_]+(?:\.py|/))`", table))
     files = {path.name for path in FOLDER.glob("*.py")} - {"__init__.py", "errors.py"}
-    table = README[README.index("| File |") : README.index("## The envelope")]
-    assert set(re.findall(r"`(\w+\.py)`", table)) == files
+    folders = {f"{path.name}/" for path in FOLDER.iterdir() if (path / "__init__.py").is_file()}
+    assert named == files | folders
 
 
 def test_principles() -> None:
