@@ -119,7 +119,7 @@ def open_boxes(
     ballots: Iterable[SealedBallot],
     choices: Collection[str],
     *,
-    threads: int = 2,
+    threads: int = 4,
 ) -> list[Opened]:
     """What each ballot says, in the order given. Whatever stands in a box, nothing is raised.
 
