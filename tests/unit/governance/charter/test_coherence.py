@@ -340,6 +340,10 @@ def test_idle_keys() -> None:
             {**VOTE, "class.policy.notice": 100, "class.policy.challenge": 0},
             (("notice", 100), ("voting", 168)),
         ),
+        (
+            {**VOTE, "class.policy.notice": 50, "class.policy.challenge": 0},
+            (("review_min", 72), ("voting", 168)),
+        ),
         ({"class.policy.mode": "direct"}, ()),
     ],
 )
