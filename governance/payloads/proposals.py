@@ -31,6 +31,8 @@ Aspect = Annotated[
 ]
 """What of a policy a change touches; `governance/proposals/classes.py` says what follows from each."""
 Declared = Annotated[str, msgspec.Meta(pattern=r"^(first|major|minor|patch)\Z")]
+Lineage = Annotated[tuple[Handle, ...], msgspec.Meta(max_length=100)]
+"""Who made what a fork brings along; they count as authors."""
 Judgement = Annotated[str, msgspec.Meta(pattern=r"^(pass|block|inconclusive)\Z")]
 
 
@@ -68,10 +70,7 @@ class Withdrawal(Payload, frozen=True):
 
 
 class Proposed(Payload, frozen=True):
-    """Somebody proposes: a revision, the withdrawal of a release, or the admission of an applicant.
-
-    `lineage` names who made what a fork brings along; they count as authors.
-    """
+    """Somebody proposes: a revision, the withdrawal of a release, or the admission of an applicant."""
 
     number: Number
     title: TextId
@@ -79,7 +78,7 @@ class Proposed(Payload, frozen=True):
     revision: Revision | None = None
     withdrawal: Withdrawal | None = None
     admission: Handle | None = None
-    lineage: tuple[Handle, ...] = ()
+    lineage: Lineage = ()
 
 
 class Revised(Payload, frozen=True):
@@ -87,7 +86,7 @@ class Revised(Payload, frozen=True):
 
     number: Number
     revision: Revision
-    lineage: tuple[Handle, ...] = ()
+    lineage: Lineage = ()
 
 
 class ProposalWithdrawn(Payload, frozen=True):
