@@ -33,6 +33,7 @@ Aspect = Annotated[
 Declared = Annotated[str, msgspec.Meta(pattern=r"^(first|major|minor|patch)\Z")]
 Lineage = Annotated[tuple[Handle, ...], msgspec.Meta(max_length=100)]
 """Who made what a fork brings along; they count as authors."""
+ModelRevision = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{0,64}\Z")]
 Judgement = Annotated[str, msgspec.Meta(pattern=r"^(pass|block|inconclusive)\Z")]
 
 
@@ -169,7 +170,9 @@ class Endpoint(Payload, frozen=True):
 class EvidenceRecorded(Payload, frozen=True):
     """A comparison of base and head on exactly this content, from two recorded runs.
 
-    `base` and `head` are commits of the runs chain. `model` and `template` say what was asked how.
+    `base` and `head` are commits of the runs chain. `model`, its `revision` and `effort`, and `template` say
+    what was asked how; `suite` is which of the suites that a charter names, and `digest` that of its cases.
+    The verifier holds all of them against the runs.
     """
 
     number: Number
@@ -178,8 +181,11 @@ class EvidenceRecorded(Payload, frozen=True):
     base: Oid
     head: Oid
     model: ModelName
+    revision: ModelRevision
+    effort: Word
     template: Word
-    suite: Sha256
+    suite: Slug
+    digest: Sha256
     missed: Endpoint
     flagged: Endpoint
 

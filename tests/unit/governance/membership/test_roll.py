@@ -10,7 +10,7 @@ from governance.charter.resolve import resolve
 from governance.membership.roll import belongs, can_act, can_vote, roll_at, roll_digest
 from governance.membership.state import Member
 from policies.canonical import sha256_hex
-from tests.support.communities import circle, village
+from tests.support.communities import village
 from tests.support.made import HOUR
 
 RULES = resolve(COMMONS, {}).membership
@@ -61,11 +61,3 @@ def test_returning_by_acting() -> None:
     frozen = commons.open(number).frozen
     assert frozen is not None
     assert frozen.roll == {"bo", "cy"}
-
-
-def test_nobody_is_left() -> None:
-    """A vote that opens on an empty roll passes for nobody."""
-    commons = circle({"class.policy.mode": "vote"}, "di")
-    number = commons.propose("bo")
-    commons.approve(number, "cy")
-    assert commons.open(number).frozen is not None
