@@ -95,7 +95,12 @@ class Clockwork(Made):
 
     def act(self, actor: str, payload: payloads.Payload, *moves: Move) -> Event:
         """One act, after what the clock owes; raises `RefusedError`."""
-        return self.do(Draft(type=_TYPES[type(payload)], actor=actor, payload=payload, moves=moves))
+        return self.do(self.draft(actor, payload, *moves))
+
+    @staticmethod
+    def draft(actor: str, payload: payloads.Payload, *moves: Move) -> Draft:
+        """An act before it has a place in the log."""
+        return Draft(type=_TYPES[type(payload)], actor=actor, payload=payload, moves=moves)
 
     def do(self, draft: Draft) -> Event:
         """One act that is made already, and what follows from it at once."""
