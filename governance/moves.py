@@ -14,7 +14,7 @@ MOVABLE: dict[str, tuple[str, ...]] = {
     "imported": (MAIN, TAGS),
     "run_recorded": (RUNS,),
     "scores_reported": (),
-    "redacted": (MAIN, RUNS, TEXTS, TAGS),
+    "redacted": (MAIN, RUNS, TEXTS, TAGS, PROPOSALS, ATTIC),
     "clock_confirmed": (),
     "child_founded": (),
     "charter_amended": (MAIN,),
@@ -97,6 +97,9 @@ def heads_followed(before: Commons, after: Commons, event: Event) -> None:
 
     The attic gets the revisions of a proposal that ends, and nothing else.
     """
+    if event.type == "redacted":
+        # It moves them all to what they became (`proposals/erasing.py`).
+        return
     number = getattr(event.payload, "number", None)
     own = head_ref(number) if number is not None else None
     heads = {move.ref: move.new for move in event.moves if move.ref.startswith(PROPOSALS)}

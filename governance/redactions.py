@@ -10,6 +10,7 @@ from governance.authority import MAIN, RUNS, no_other_tags, refuse_unless, stewa
 from governance.charter.model import Mode
 from governance.commons import Commons, RedactionState
 from governance.events import Event
+from governance.proposals.erasing import refuse_stray_moves, with_erased
 
 
 def redacted(state: Commons, event: Event, said: payloads.Redacted) -> Commons:
@@ -74,10 +75,21 @@ def redacted(state: Commons, event: Event, said: payloads.Redacted) -> Commons:
                 predictions=erased.predictions,
             ),
         )
+    refuse_stray_moves(state, event, rewritten)
+    contents = dict(said.contents)
+    for old_content, new_content in said.contents:
+        refuse_unless(
+            new_content not in contents and _end(replaced, new_content) != old_content,
+            f"the content {new_content[:12]} was redacted itself.",
+            "Erase, and bring nothing back.",
+        )
+        if replaced.get(old_content) is None:
+            replaced = replaced.set(old_content, new_content)
     noted = RedactionState(seq=event.seq, ground=said.ground, authority=said.authority, kinds=said.kinds)
     return replace(
         state,
         policies=policies,
+        proposals=with_erased(state.proposals, rewritten, contents),
         replaced=replaced,
         runs=runs,
         rewritten=state.rewritten.update(rewritten),

@@ -76,7 +76,7 @@ class _Held(NamedTuple):
 def _change(lines: list[str], path: Path, value: Plain | None) -> None:
     """Gives a key its value, or takes it out, in the lines of a file."""
     found = list(statements(lines))
-    held = [_held(lines, statement) for statement in found if not statement.is_header]
+    held = [_held(lines, statement) for statement in found if _concerns(statement, path)]
     inside = next((item for item in held if path[: len(item.root)] == item.root), None)
     if inside is not None:
         _rewrite(lines, inside, path[len(inside.root) :], value)
@@ -88,6 +88,13 @@ def _change(lines: list[str], path: Path, value: Plain | None) -> None:
         del lines[statement.first : statement.last + 1]
     if value is not None:
         insert(lines, path, value)
+
+
+def _concerns(statement: Statement, path: Path) -> bool:
+    """Whether a statement gives the key, a part of it, or a table in braces that could hold it."""
+    return any(key[: len(path)] == path[: len(key)] for key in statement.values) or any(
+        key[:1] == path[:1] and len(key) > len(statement.table) + 1 for key in statement.values
+    )
 
 
 def _held(lines: list[str], statement: Statement) -> _Held:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 import msgspec
 from immutables import Map
@@ -77,10 +78,10 @@ def read_charter(raw: bytes, file: str = CHARTER_FILE) -> CharterFile:
     lines = _lines(statements)
     written = dict(_flat(values))
     schema, preset = written.pop("schema", None), written.pop("preset", None)
-    findings = [*_head(schema, preset), *wrong_keys(written)]
+    findings = [*_head(schema, preset), *islice(wrong_keys(written), LIMITS.findings)]
     if findings:
         placed = (_placed(file, NO_CHARTER, lines.get(item.key, 0), item) for item in findings)
-        raise MalformedCharterError(tuple(sorted(placed, key=lambda item: item.line))[: LIMITS.findings])
+        raise MalformedCharterError(tuple(sorted(placed, key=lambda item: item.line)))
     assert isinstance(preset, str)
     charter = resolve(preset, written)
     plain: dict[str, Plain] = {key: plain_value(charter, key) for key in written}

@@ -102,12 +102,15 @@ def _reviews(charter: Charter, roll: RollFacts) -> Iterator[KeyFinding]:
         if "reviews" not in READS[rules.mode] or not rules.reviews:
             continue
         cap = affiliation_cap(charter.membership.max_affiliation_share, rules.reviews)
-        short = [author for author in roll.voters if _available(roll, author, cap) < rules.reviews]
-        if short:
-            least = min(_available(roll, author, cap) for author in short)
+        found = [_available(roll, author, cap) for author in roll.voters]
+        least = min(found, default=0)
+        if least < rules.reviews:
+            short = sum(count < rules.reviews for count in found)
             why = (
-                f"{_people(len(short))} of {len(roll.voters)} would find {least} reviewers for their own "
-                f"proposals: others, of another affiliation, at most {cap} from one."
+                f"{_people(short)} of {len(found)} would find {least} reviewers for their own proposals: "
+                f"others, of another affiliation, at most {cap} from one."
+                if found
+                else "Nobody can vote, so that nobody could review."
             )
             remedy = f"Let more members join first, or ask for {_at_most(least)}."
             yield _finding(charter, f"{table}.reviews", why, remedy)

@@ -30,7 +30,7 @@ from governance.charter.schema import (
     kind_of,
 )
 from governance.charter.values import MAX_OVERRIDES, Plain
-from governance.charter.written import SHOWN, shown
+from governance.charter.written import shown
 from policies.canonical import canonical_digest
 
 # `class` is a word that Python keeps for itself.
@@ -38,6 +38,8 @@ _PATHS = {key: f"classes{key[5:]}" if key.startswith("class.") else key for key 
 _GETTERS = {key: attrgetter(path) for key, path in _PATHS.items()}
 
 _LARGEST = 2**53
+_LONGEST = 130
+"""Characters of an unknown key that a message repeats; a known one has fewer."""
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 
@@ -191,7 +193,7 @@ def unknown_preset(preset: object) -> KeyFinding:
 
 def unknown_key(key: str) -> KeyFinding:
     """A key or table that does not exist, with the one that was probably meant."""
-    short = key if len(key) <= SHOWN else f"{key[:SHOWN]}…"
+    short = key if len(key) <= _LONGEST else f"{key[:_LONGEST]}…"
     if key in LATER or key.partition(".")[0] in LATER:
         why = "No rule of this version reads it, and a charter promises only what is kept."
         remedy = "Take it out until a version has that rule."

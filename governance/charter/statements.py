@@ -1,7 +1,8 @@
 """A TOML text as its statements: which lines each takes, and which keys it gives a value. Pure.
 
-`tomllib` says what a text means but not where; TOML being a language of lines, a statement is the
-shortest run of lines that `tomllib` reads by itself.
+`tomllib` says what a text means but not where. TOML being a language of lines, a statement ends where
+its brackets are closed, and `tomllib` reads it by itself. What readers of TOML 1.0 and 1.1 do not all
+take alike is refused on the way: no text of a charter needs an escape or a line end.
 """
 
 from __future__ import annotations
@@ -12,9 +13,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 Path: TypeAlias = tuple[str, ...]
-
-MAX_LINES = 100
-"""Lines that one value may take; looking for the end of a longer one would cost its square."""
 
 
 class Statement(NamedTuple):
@@ -31,8 +29,8 @@ class Statement(NamedTuple):
     values: Mapping[Path, object]
 
 
-class TooLongError(ValueError):
-    """A value over more lines than `MAX_LINES`; `line` counts from 0."""
+class NotPlainError(ValueError):
+    """Something that not all readers take alike; `line` counts from 0."""
 
     def __init__(self, line: int) -> None:
         self.line = line
@@ -40,57 +38,20 @@ class TooLongError(ValueError):
 
 
 def statements(lines: list[str]) -> Iterator[Statement]:
-    """The statements of a text that `tomllib` reads, by its lines. Raises `TooLongError`."""
+    """The statements of a text that `tomllib` reads, by its lines. Raises `NotPlainError`."""
     table: Path = ()
     number = 0
     while number < len(lines):
-        text = lines[number].strip()
-        if not text or text.startswith("#"):
+        if not _code(lines[number], number).strip():
             number += 1
             continue
-        is_header = text.startswith("[")
-        last, read = _whole(lines, number)
+        last = _last(lines, number)
+        read = tomllib.loads("\n".join(lines[number : last + 1]))
+        is_header = lines[number].lstrip().startswith("[")
         values = {} if is_header else {table + path: value for path, value in leaves(read)}
         table = _header(read) if is_header else table
         yield Statement(number, last, table, is_header, values)
         number = last + 1
-
-
-def is_plain(text: str) -> bool:
-    """Whether a statement keeps to what every reader of TOML 1.0 and 1.1 takes alike.
-
-    Texts of a charter need no escapes and no line breaks, and a table in braces neither line breaks nor
-    a comma at its end.
-    """
-    parts = [part for part in _PARTS.findall(text) if not part.startswith("#")]
-    texts = [part for part in parts if part[0] in "\"'"]
-    if any(part in _OVER_LINES or "\\" in part for part in texts):
-        return False
-    return not _LOOSE_BRACES.search("".join(part for part in parts if part[0] not in "\"'"))
-
-
-_OVER_LINES = ('"""', "'''")
-_PARTS = re.compile(r"""#[^\n]*|"{3}|'{3}|"[^"\n]*"|'[^'\n]*'|[^#"']+""")
-_LOOSE_BRACES = re.compile(r",\s*\}|\{[^}]*\n")
-
-
-def _whole(lines: list[str], first: int) -> tuple[int, dict[str, Any]]:
-    """The last line of the statement that begins here, and what it says."""
-    for last in range(first, min(len(lines), first + MAX_LINES)):
-        try:
-            return last, tomllib.loads("\n".join(lines[first : last + 1]))
-        except tomllib.TOMLDecodeError:
-            continue
-    raise TooLongError(first)
-
-
-def _header(read: Mapping[str, Any]) -> Path:
-    path: list[str] = []
-    while read:
-        ((name, inner),) = read.items()
-        path.append(name)
-        read = inner[0] if isinstance(inner, list) else inner
-    return tuple(path)
 
 
 def leaves(value: object, path: Path = ()) -> Iterator[tuple[Path, Any]]:
@@ -100,3 +61,50 @@ def leaves(value: object, path: Path = ()) -> Iterator[tuple[Path, Any]]:
             yield from leaves(inner, (*path, name))
     else:
         yield path, value
+
+
+_PARTS = re.compile(r"""#.*|"{3}|'{3}|"[^"]*"|'[^']*'|[^#"']+|["']""")
+_OPEN, _CLOSED = re.compile(r"[\[{]"), re.compile(r"[\]}]")
+
+
+def _code(line: str, number: int) -> str:
+    """A line without its comment and without what stands in quotes."""
+    code = ""
+    for part in _PARTS.findall(line):
+        if part.startswith("#"):
+            break
+        if part[0] not in "\"'":
+            code += part
+        elif (len(part) in (1, 3) and len(set(part)) == 1) or "\\" in part:
+            raise NotPlainError(number)  # an escape, or a text over several lines
+        else:
+            code += '""'
+    return code
+
+
+def _last(lines: list[str], first: int) -> int:
+    """The line on which the statement that begins here ends."""
+    depth, code = 0, ""
+    for number in range(first, len(lines)):
+        line = _code(lines[number], number)
+        code += line
+        depth += len(_OPEN.findall(line)) - len(_CLOSED.findall(line))
+        if _ends_loosely(code, depth):
+            raise NotPlainError(number)
+        if depth <= 0:
+            return number
+    return len(lines) - 1
+
+
+def _ends_loosely(code: str, depth: int) -> bool:
+    """Whether a table in braces is open at the end of a line, or has a comma before its end."""
+    return bool(re.search(r",\s*\}", code)) or (depth > 0 and code.count("{") > code.count("}"))
+
+
+def _header(read: Mapping[str, Any]) -> Path:
+    path: list[str] = []
+    while read:
+        ((name, inner),) = read.items()
+        path.append(name)
+        read = inner[0] if isinstance(inner, list) else inner
+    return tuple(path)

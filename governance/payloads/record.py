@@ -119,8 +119,9 @@ class ErasedRun(Payload, frozen=True):
 class Redacted(Payload, frozen=True):
     """Bytes were erased for good; the facts and the arithmetic stay.
 
-    `rewritten` maps old commits of `main` to new ones, `runs` those of the runs chain, `releases` are
-    the versions whose bytes changed, `texts` the words that are gone.
+    `rewritten` maps old commits of `main`, of proposals and of the attic to new ones, `runs` those of the
+    runs chain; `releases` are the versions whose bytes changed, `contents` the old and new content digests
+    of what proposals hold, `texts` the words that are gone.
     """
 
     ground: Annotated[str, msgspec.Meta(pattern=r"^(personal-data|illegal|licence|safety|mistake)\Z")]
@@ -129,6 +130,7 @@ class Redacted(Payload, frozen=True):
     reason: TextId | None = None
     rewritten: tuple[tuple[Oid, Oid], ...] = ()
     releases: tuple[Release, ...] = ()
+    contents: tuple[tuple[Sha256, Sha256], ...] = ()
     runs: tuple[ErasedRun, ...] = ()
     texts: tuple[TextId, ...] = ()
 

@@ -223,7 +223,7 @@ COMMAND = Family(
             "show",
             show,
             Panel.DECIDE,
-            ("commons charter show demo.git", "commons charter show demo.git --toml"),
+            ("commons charter show demo.git --json", "commons charter show demo.git --toml"),
         ),
         Command(
             "check",
@@ -231,7 +231,7 @@ COMMAND = Family(
             Panel.DECIDE,
             (
                 "commons charter check demo.git --preset circle@1",
-                "commons charter check demo.git --set class.policy.voting=72 --set ballot.visibility=sealed_until_close",
+                "commons charter check demo.git --set ballot.visibility=sealed_until_close",
             ),
         ),
         Command(

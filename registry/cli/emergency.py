@@ -1,4 +1,4 @@
-"""`commons emergency`: withdraws a release at once because it does harm, for a time. Writes the repository."""
+"""`commons emergency`: withdraws a release at once, for a time, because it does harm. Writes."""
 
 from __future__ import annotations
 

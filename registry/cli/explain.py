@@ -1,4 +1,4 @@
-"""`commons explain`: why a proposal stands where it stands. Records what the clock owes, where it may write."""
+"""`commons explain`: why a proposal stands where it stands. Records what is due, where it may write."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def explain(
     everything: Annotated[bool, typer.Option("--all", help="List those that are over as well.")] = False,
     json: Json = False,
 ) -> None:
-    """Say where a proposal stands, what it waits for and why: each condition, its numbers, the charter's line.
+    """Say where a proposal stands, what it waits for and why: every condition with the charter's line.
 
     Of one that is over, how it ended, and how its vote was counted, ballot by ballot.
     """

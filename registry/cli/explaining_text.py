@@ -1,4 +1,4 @@
-"""A proposal in words for a terminal, and as a document: what it waits for, or how it ended. Touches nothing."""
+"""A proposal in words for a terminal, and as a document: what it waits for, or how it ended."""
 
 from __future__ import annotations
 

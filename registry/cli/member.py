@@ -223,7 +223,7 @@ COMMAND = Family(
     "Who belongs to a commons: joining, vouching, leaving, affiliations, keys.",
     Panel.DECIDE,
     (
-        Command("list", list_, Panel.DECIDE, ("commons member list demo.git",)),
+        Command("list", list_, Panel.DECIDE, ("commons member list demo.git --json",)),
         Command("invite", invite, Panel.DECIDE, ("commons member invite demo.git bo",)),
         Command(
             "join",

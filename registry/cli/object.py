@@ -1,4 +1,4 @@
-"""`commons object`: objects to a proposal, asks for time, or challenges its acceptance. Writes the repository."""
+"""`commons object`: objects to a proposal, asks for time, or challenges its acceptance. Writes."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def opened(path: Path) -> Iterator[Repository]:
 
 
 def up_to_date(repository: Repository, output: Output) -> None:
-    """Records what is due, so that what is shown is so now. A clone that cannot write says what is missing."""
+    """Records what is due, so that what is shown is so now; a clone that cannot be written says so."""
     from registry.keys.errors import KeysError
     from registry.services.settling import is_due, settle
     from registry.store.errors import StoreError

@@ -8,9 +8,9 @@ from typing import Protocol
 from governance.commons import Commons
 from governance.errors import ClockBehindError
 from governance.events import Draft
-from governance.payloads import BallotCast
-from registry.keys.statements import ACT, BALLOT, act_statement, ballot_statement
-from registry.services.ballot_facts import ballot_context, nonce_of
+from registry.keys.public_key import parse_public_key
+from registry.keys.sshsig import check_signature
+from registry.services.ballot_facts import nonce_of, signed_statement
 from registry.services.settling import settle
 from registry.store.objects import Change
 from registry.store.repository import Acted, Around, Decide, Repository
@@ -62,14 +62,11 @@ def act(
 
 def _signed(state: Commons, draft: Draft, signer: Signer) -> Draft:
     nonce = nonce_of(state.people.members.get(draft.actor))
-    if isinstance(draft.payload, BallotCast):
-        context = ballot_context(state, draft.payload.number)
-        said = draft.payload
-        statement = ballot_statement(
-            context, member=draft.actor, nonce=nonce, choice=said.choice, box=said.box
-        )
-        sig = signer.sign(statement, BALLOT)
-    else:
-        statement = act_statement(draft, commons=state.name, charter=state.charter, nonce=nonce)
-        sig = signer.sign(statement, ACT)
+    namespace, statement = signed_statement(state, draft, nonce)
+    sig = signer.sign(statement, namespace)
+    member = state.people.members.get(draft.actor)
+    key = member.key(signer.fingerprint) if member else None
+    if key is not None:
+        # What does not hold now would stand in the log for good, and break it for whoever verifies.
+        check_signature(sig, statement, namespace, parse_public_key(key.public))
     return replace(draft, key=signer.fingerprint, sig=sig)

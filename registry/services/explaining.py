@@ -8,7 +8,6 @@ from typing import NamedTuple
 from governance import payloads
 from governance.charter.codec import CharterFile, read_charter
 from governance.charter.errors import MalformedCharterError
-from governance.commons import Commons
 from governance.explain import Explanation, Line, explain, explain_end, explain_tally
 from governance.proposals.state import Ended, Proposal
 from registry.services.proposals import find_proposal
@@ -58,7 +57,7 @@ def explain_proposal(repository: Repository, number: int) -> Explained:
     found = find_proposal(state, number)
     title = read_text(repository.reader, state, found.title)
     words = title.words if title else None
-    counted = _counted(repository, state, found)
+    counted = _counted(repository, found)
     if isinstance(found, Ended):
         source = _sources(repository, counted.charters[0] if counted else state.charter)
         return Explained(number, words, found, None, explain_end(found), counted, source)
@@ -75,7 +74,7 @@ def _sources(repository: Repository, blob: str) -> Callable[[str], str]:
     return file.source
 
 
-def _counted(repository: Repository, state: Commons, found: Proposal | Ended) -> Counted | None:
+def _counted(repository: Repository, found: Proposal | Ended) -> Counted | None:
     """The last vote on a proposal, read back from the log; None when none was held or is over."""
     closed_at = found.closed_at if isinstance(found, Ended) else _closed_at(found)
     head = repository.head()

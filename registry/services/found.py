@@ -6,6 +6,7 @@ from pathlib import Path
 
 from governance.charter.codec import read_charter
 from governance.charter.first_file import first_file
+from governance.charter.presets import SOLO
 from governance.commons import Commons
 from governance.events import Draft
 from governance.payloads import HANDLE, CharterText, ChildFounded, Founded, Move
@@ -22,9 +23,6 @@ from registry.store.objects import Change
 from registry.store.refs import CHARTER_PATH, MAIN, HostPaths
 from registry.store.repository import Repository, create
 from registry.store.writer import Fault, no_fault
-
-SOLO = "solo@1"
-"""The preset of one founder, under which a commons begins unless it is told otherwise."""
 
 _README = """# {name}
 

@@ -44,6 +44,7 @@ def opened_ballots(state: Commons, proposal: Proposal, key: BoxKey) -> tuple[Ope
         for ballot in [proposal.ballots[member]]
     ]
     context = ballot_context(state, proposal.number)
+    assert context is not None
     return tuple(
         OpenedBallot(member=member, choice=found.choice, spoilt=found.spoilt)
         for member, found in zip(members, open_boxes(key, context, sealed, CHOICES), strict=True)

@@ -117,6 +117,7 @@ def revise(
             actor=actor,
             at=at,
             message=f"Proposal {number}, revision {round_}",
+            previous=proposal.revisions[-1] if proposal.revisions else None,
         )
         made[:] = [revision]
         move = Move(ref=head_ref(number), old=state.refs.get(head_ref(number)), new=revision.head)

@@ -8,22 +8,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from governance import payloads
 from governance.commons import Commons
 from governance.events import Event
-from governance.proposals.state import Proposal
 from registry.keys.box_key import published_key
 from registry.keys.errors import KeysError
 from registry.keys.public_key import Keyring
 from registry.keys.registry_key import check_attestation
 from registry.keys.sshsig import check_signature
-from registry.keys.statements import ACT, BALLOT, act_statement, ballot_statement
-from registry.services.ballot_facts import ballot_context, nonce_of
+from registry.services.ballot_facts import nonce_of, signed_statement
 from registry.services.errors import BrokenError
 from registry.services.opening_boxes import opened_ballots
-from registry.services.recount_charter import check_charter
+from registry.services.recount_charter import check_brought, check_charter
 from registry.services.recount_revision import check_revision
 from registry.store import log
 from registry.store.attic import keep_revisions
@@ -40,12 +38,23 @@ SIGNATURES, CHARTERS, REVISIONS, VOTES, ATTIC_LINKS = (
 )
 
 
+class Link(NamedTuple):
+    """A link of the attic: who made it, when, and which revisions it keeps."""
+
+    actor: str
+    at: int
+    revisions: tuple[str, ...]
+
+
 class Recount:
     """Goes along with a replay; `counts` has how many things of each kind were looked at."""
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self._keys = Keyring()
+        self._revisions: list[tuple[Event, payloads.Revision, tuple[str, ...]]] = []
+        self._brought: list[tuple[Event, str, str]] = []
+        self._links: list[Link] = []
         self.counts: Counter[str] = Counter()
 
     def look(self, before: Commons | None, entry: log.LogEntry) -> None:
@@ -56,8 +65,16 @@ class Recount:
         check = _CHECKS.get(event.type)
         if check is not None:
             check(self, before, event, event.payload)
-        if any(move.ref == ATTIC for move in event.moves) and event.type != "redacted":
+        if any(move.ref == ATTIC for move in event.moves):
             self._attic(before, event)
+
+    def finish(self, state: Commons) -> None:
+        """Looks at every revision as it stands now: a redaction may have moved it. Raises `BrokenError`."""
+        for event, revision, replaced in self._revisions:
+            check_revision(self._repository, state, event, revision, replaced)
+            self.counts[REVISIONS] += 1
+        for event, commit, blob in self._brought:
+            check_brought(self._repository, state, f"event {event.seq}", commit, blob)
 
     def _signature(self, before: Commons | None, event: Event) -> None:
         place = f"event {event.seq}"
@@ -84,15 +101,7 @@ class Recount:
         key = member.key(event.key or "")
         assert key is not None
         nonce = nonce_of(member)
-        if isinstance(said, payloads.BallotCast):
-            context = ballot_context(before, said.number)
-            statement = ballot_statement(
-                context, member=event.actor, nonce=nonce, choice=said.choice, box=said.box
-            )
-            namespace = BALLOT
-        else:
-            statement = act_statement(event, commons=before.name, charter=event.charter, nonce=nonce)
-            namespace = ACT
+        namespace, statement = signed_statement(before, event, nonce)
         check_signature(event.sig or "", statement, namespace, self._keys.key(key.public))
 
     def founded(self, _before: Commons | None, event: Event, said: payloads.Founded) -> None:
@@ -103,15 +112,24 @@ class Recount:
     def charter_amended(self, _before: Commons | None, event: Event, said: payloads.CharterAmended) -> None:
         """A charter that an owner put in force."""
         self._charter(event, said.charter)
+        commit = next(move.new for move in event.moves if move.new)
+        self._brought.append((event, commit, said.charter.blob))
+
+    def enacted(self, before: Commons, event: Event, said: payloads.Enacted) -> None:
+        """A charter that a proposal brought into force stands on main as it was agreed on."""
+        revision = before.proposals[said.number].revision
+        if revision is not None and revision.charter is not None and said.commit is not None:
+            self._brought.append((event, said.commit, revision.charter.blob))
+            self.counts[CHARTERS] += 1
 
     def proposed(self, before: Commons, event: Event, said: payloads.Proposed | payloads.Revised) -> None:
         """A revision, whichever it is."""
         if said.revision is None:
             return
-        check_revision(self._repository, before, event, said.revision)
+        known = before.proposals.get(said.number)
+        self._revisions.append((event, said.revision, known.revisions[-1:] if known else ()))
         if said.revision.charter is not None:
             self._charter(event, said.revision.charter)
-        self.counts[REVISIONS] += 1
 
     def _charter(self, event: Event, text: payloads.CharterText) -> None:
         check_charter(self._repository, f"event {event.seq}", text)
@@ -133,14 +151,24 @@ class Recount:
         self.counts[VOTES] += 1
 
     def _attic(self, before: Commons | None, event: Event) -> None:
-        """The link that keeps an ended proposal's revisions is the one that such an act makes."""
+        """The chain that keeps ended proposals' revisions is the one that such acts, and redactions, make."""
         assert before is not None
-        number: int = event.payload.number  # type: ignore[attr-defined]
-        proposal: Proposal = before.proposals[number]
-        made = keep_revisions(
-            Change(), before.refs.get(ATTIC), proposal.revisions, actor=event.actor, at=event.at
-        )
-        if made not in event.moves:
+        said = event.payload
+        if isinstance(said, payloads.Redacted):
+            became = dict(said.rewritten)
+            self._links = [
+                link._replace(revisions=tuple(became.get(one, one) for one in link.revisions))
+                for link in self._links
+            ]
+        else:
+            number: int = said.number  # type: ignore[attr-defined]
+            revisions = before.proposals[number].revisions
+            self._links.append(Link(event.actor, event.at, revisions))
+        head: str | None = None
+        for link in self._links if isinstance(said, payloads.Redacted) else self._links[-1:]:
+            previous = head if isinstance(said, payloads.Redacted) else before.refs.get(ATTIC)
+            head = keep_revisions(Change(), previous, link.revisions, actor=link.actor, at=link.at).new
+        if head != next(move.new for move in event.moves if move.ref == ATTIC):
             raise BrokenError(f"event {event.seq}", "it keeps other revisions in the attic than it ended.")
         self.counts[ATTIC_LINKS] += 1
 
@@ -150,5 +178,6 @@ _CHECKS: Mapping[str, Callable[[Recount, Any, Event, Any], None]] = {
     "charter_amended": Recount.charter_amended,
     "proposed": Recount.proposed,
     "revised": Recount.proposed,
+    "enacted": Recount.enacted,
     "voting_closed": Recount.voting_closed,
 }

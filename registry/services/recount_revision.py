@@ -21,15 +21,18 @@ from registry.store.repository import Repository
 from registry.store.trees import TreeEditor
 
 
-def check_revision(repository: Repository, state: Commons, event: Event, revision: Revision) -> None:
-    """Raises `BrokenError` for a revision that is not what its event says."""
+def check_revision(
+    repository: Repository, state: Commons, event: Event, revision: Revision, replaced: tuple[str, ...]
+) -> None:
+    """Raises `BrokenError` for a revision that is not what its event says; `replaced` is that before it."""
     place = f"event {event.seq}, revision {revision.head[:12]}"
     reader = repository.reader
     try:
         head = state.current_commit(revision.head)
         base = reader.commit(state.current_commit(revision.base)).tree
         maker = Maker(frozenset({event.actor}), event.at)
-        facts = as_made(place, reader.read(head).data, maker, (state.current_commit(revision.base),))
+        parents = tuple(state.current_commit(commit) for commit in (revision.base, *replaced))
+        facts = as_made(place, reader.read(head).data, maker, parents)
         change = Change()
         editor = TreeEditor(reader, change, base)
         for stated in revision.changes:
@@ -38,7 +41,7 @@ def check_revision(repository: Repository, state: Commons, event: Event, revisio
                 raise BrokenError(place, f"it holds no {stated.slug}.")
             files = reader.files(entry.oid)
             exactly(place, entry.oid, files)
-            _check_change(repository, place, base, stated, load_folder(stated.slug, files))
+            _check_change(repository, state, place, base, stated, load_folder(stated.slug, files))
             editor.put(policy_dir(stated.slug), entry)
         if revision.charter is not None:
             editor.put(CHARTER_PATH, Entry(b"100644", CHARTER_PATH.rpartition("/")[2], revision.charter.blob))
@@ -49,10 +52,13 @@ def check_revision(repository: Repository, state: Commons, event: Event, revisio
 
 
 def _check_change(
-    repository: Repository, place: str, base: str, stated: PolicyChange, head: PolicyFolder
+    repository: Repository, state: Commons, place: str, base: str, stated: PolicyChange, head: PolicyFolder
 ) -> None:
-    if content_digest(head) != stated.head:
+    if content_digest(head) != state.current_content(stated.head):
         raise BrokenError(place, f"{stated.slug} does not have the content that its event says.")
+    if state.redactions and _was_redacted(state, stated):
+        # What it was is gone for good, and with it what it touched.
+        return
     entry = repository.reader.entry(base, f"{POLICIES_DIR}/{stated.slug}")
     if entry is None:
         touches, declared = aspects_of(diff_folders(None, head), is_new=True), FIRST
@@ -68,3 +74,10 @@ def _check_change(
         )
     if VersionChange(stated.declared).weight < diff.least_change.weight:
         raise BrokenError(place, f"{stated.slug} is declared {stated.declared}, less than it changes.")
+
+
+def _was_redacted(state: Commons, stated: PolicyChange) -> bool:
+    return any(
+        content is not None and state.current_content(content) != content
+        for content in (stated.head, stated.base)
+    )

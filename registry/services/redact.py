@@ -7,7 +7,7 @@ lose the rows' traces of it, and the bytes are pruned. `verify` then says "compl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from evaluations.erasure import erase_cases
@@ -20,7 +20,7 @@ from governance.texts import seal_text
 from policies.canonical import sha256_hex
 from policies.digest import content_digest, folder_digest
 from policies.errors import MalformedDocumentError
-from policies.folder import load_folder
+from policies.folder import PolicyFolder, load_folder
 from registry.services.acting import act
 from registry.services.erasure import Eraser, Target
 from registry.services.errors import InputRefusedError
@@ -28,9 +28,9 @@ from registry.services.reading import find_policy
 from registry.store import erasing
 from registry.store.objects import Change
 from registry.store.reader import Reader
-from registry.store.refs import MAIN, RUNS, policy_dir, tag_ref
+from registry.store.refs import ATTIC, MAIN, PROPOSALS, RUNS, policy_dir, tag_ref
 from registry.store.repository import Acted, Repository
-from registry.store.rewriting import rewrite_chain
+from registry.store.rewriting import rewrite_history
 from registry.store.staged import Staged
 from registry.store.texts import move_texts
 
@@ -50,6 +50,7 @@ class _Pieces(NamedTuple):
     moves: tuple[Move, ...] = ()
     rewritten: tuple[tuple[str, str], ...] = ()
     releases: tuple[Release, ...] = ()
+    contents: tuple[tuple[str, str], ...] = ()
     runs: tuple[ErasedRun, ...] = ()
 
 
@@ -78,7 +79,7 @@ def redact(
         assert state is not None
         pieces = _Pieces()
         if target is not None:
-            find_policy(state, target.slug)
+            _refuse_unknown(state, target.slug)
             eraser = Eraser(target)
             pieces = _rewrite(repository.reader, change, state, eraser)
             if missing := eraser.missing():
@@ -107,6 +108,7 @@ def redact(
             reason=said.id if said else None,
             rewritten=pieces.rewritten,
             releases=pieces.releases,
+            contents=pieces.contents,
             runs=pieces.runs,
             texts=tuple(texts),
         )
@@ -126,10 +128,18 @@ def redact(
     return Redaction(acted.entry.event.seq, len(payload.rewritten), len(payload.runs), len(payload.texts))
 
 
+def _refuse_unknown(state: Commons, slug: str) -> None:
+    """What nobody released may still stand in a proposal, open or over."""
+    proposals = (*state.proposals.values(), *state.ended.values())
+    if not any(slug in proposal.slugs for proposal in proposals):
+        find_policy(state, slug)
+
+
 def _rewrite(reader: Reader, change: Change, state: Commons, eraser: Eraser) -> _Pieces:
     slug = eraser.target.slug
-    main = state.refs[MAIN]
-    result = rewrite_chain(reader, change, main, f"{policy_dir(slug)}/", eraser.transform)
+    heads = {ref: oid for ref, oid in state.refs.items() if ref in (MAIN, ATTIC) or ref.startswith(PROPOSALS)}
+    scope = f"{policy_dir(slug)}/"
+    result = rewrite_history(reader, change, tuple(heads.values()), scope, eraser.transform)
     if not result.commits:
         return _Pieces()
     releases = [
@@ -138,7 +148,9 @@ def _rewrite(reader: Reader, change: Change, state: Commons, eraser: Eraser) -> 
         for release in policy.releases
         if release.commit in result.commits
     ]
-    moves = [Move(ref=MAIN, old=main, new=result.head)]
+    moves = [
+        Move(ref=ref, old=oid, new=result.commits[oid]) for ref, oid in heads.items() if oid in result.commits
+    ]
     moves += [
         Move(ref=tag_ref(release.slug, release.version), old=old.tag, new=release.tag)
         for release in releases
@@ -149,8 +161,44 @@ def _rewrite(reader: Reader, change: Change, state: Commons, eraser: Eraser) -> 
         moves=(*moves, *runs_move),
         rewritten=tuple(result.commits.items()),
         releases=tuple(releases),
+        contents=tuple(_contents(reader, change, state, slug, result.commits).items()),
         runs=runs,
     )
+
+
+def _contents(
+    reader: Reader, change: Change, state: Commons, slug: str, commits: Mapping[str, str]
+) -> dict[str, str]:
+    """The content digests of this policy in every revision of a proposal, old and new, where they differ."""
+    found: dict[str, str] = {}
+    revisions = [
+        state.current_commit(commit)
+        for proposal in (*state.proposals.values(), *state.ended.values())
+        for commit in proposal.revisions
+    ]
+    for commit in revisions:
+        if commit not in commits:
+            continue
+        folders = [
+            Staged(reader, change).files_at(one, policy_dir(slug)) for one in (commit, commits[commit])
+        ]
+        if not all(folders):
+            continue
+        old, new = (content_digest(_readable(slug, f"a revision of {slug}", files)) for files in folders)
+        if old != new:
+            found[old] = new
+    return found
+
+
+def _readable(slug: str, place: str, files: Mapping[str, bytes]) -> PolicyFolder:
+    try:
+        return load_folder(slug, files)
+    except MalformedDocumentError as error:
+        raise InputRefusedError(
+            place,
+            f"without what you name it can no longer be read: {error.findings[0]}",
+            "Name less, or a whole case or attachment.",
+        ) from error
 
 
 def _again(reader: Reader, change: Change, release: Release, commit: str, *, touched: bool) -> Release:
@@ -160,14 +208,7 @@ def _again(reader: Reader, change: Change, release: Release, commit: str, *, tou
     if touched:
         # Objects of this change are not on the disk yet, so the folder is read from the change first.
         files = Staged(reader, change).files_at(commit, policy_dir(release.slug))
-        try:
-            content = content_digest(load_folder(release.slug, files))
-        except MalformedDocumentError as error:
-            raise InputRefusedError(
-                f"{release.slug} {release.version}",
-                f"without what you name it can no longer be read: {error.findings[0]}",
-                "Name less, or a whole case or attachment.",
-            ) from error
+        content = content_digest(_readable(release.slug, f"{release.slug} {release.version}", files))
         folder = folder_digest(files)
     return Release(
         slug=release.slug,

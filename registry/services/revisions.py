@@ -91,10 +91,12 @@ def make_revision(
     actor: str,
     at: int,
     message: str,
+    previous: str | None = None,
 ) -> Revision:
     """The commit on top of main with everything replaced, added to `change`, and what it changes.
 
-    Raises `NothingChangedError`, `ChangeTooSmallError`, `BlockedContentError`.
+    `previous` is the revision that it replaces: its second parent, which keeps that reachable. Raises
+    `NothingChangedError`, `ChangeTooSmallError`, `BlockedContentError`.
     """
     main = state.refs[MAIN]
     editor = TreeEditor(repository.reader, change, repository.reader.commit(main).tree)
@@ -108,7 +110,8 @@ def make_revision(
     if checked.draft.charter is not None:
         text = charter_text(change, checked.draft.charter)
         editor.put_file(CHARTER_PATH, checked.draft.charter)
-    head = change.commit(tree=editor.write(), parents=[main], handle=actor, at=at, message=message)
+    parents = [main] if previous is None else [main, previous]
+    head = change.commit(tree=editor.write(), parents=parents, handle=actor, at=at, message=message)
     return Revision(head=head, base=main, changes=tuple(changes), charter=text)
 
 

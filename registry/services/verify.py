@@ -97,5 +97,6 @@ def _replay(repository: Repository, report: Report, main: Expected, progress: Pr
     if state is None:
         raise BrokenError(LOG, "the log is empty.")
     report.checks.append(Check("log", report.events))
+    recount.finish(state)
     report.checks += (Check(name, count) for name, count in recount.counts.items())
     return state

@@ -53,6 +53,7 @@ def vote(
         if frozen.box is not None:
             nonce = nonce_of(state.people.members.get(actor))
             context = ballot_context(state, number)
+            assert context is not None
             box = seal(frozen.box, context, member=actor, choice=choice, nonce=nonce)
             payload = BallotCast(number=number, content=frozen.content, box=box)
         return Draft(type="ballot_cast", actor=actor, payload=payload)

@@ -13,6 +13,7 @@ TEXTS = "refs/commons/texts"
 RUNS = "refs/commons/runs"
 ATTIC = "refs/commons/attic"
 TAGS = "refs/tags/"
+PROPOSALS = "refs/proposals/"
 
 EVENT_FILE = "event.json"
 GOVERNANCE_DIR = "governance"

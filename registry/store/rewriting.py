@@ -5,10 +5,10 @@ Only commits from the first affected one on are made anew; each keeps its author
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from registry.store.objects import Change, CommitFacts, Entry, decode_commit
+from registry.store.objects import EMPTY_TREE, Change, CommitFacts, Entry, decode_commit
 from registry.store.process import run_git
 from registry.store.reader import Reader
 
@@ -18,19 +18,20 @@ Transform = Callable[[str, bytes], bytes | None]
 
 @dataclass(slots=True)
 class Rewritten:
-    """What a rewriting made: `commits` maps old ids to new ones, `head` is the new head."""
+    """What a rewriting made: `commits` maps old ids to new ones."""
 
-    head: str
     commits: dict[str, str] = field(default_factory=dict)
 
 
-def rewrite_chain(reader: Reader, change: Change, head: str, scope: str, transform: Transform) -> Rewritten:
-    """Adds new commits for every commit of `head` that the transform touches, and for those after it.
+def rewrite_history(
+    reader: Reader, change: Change, heads: Sequence[str], scope: str, transform: Transform
+) -> Rewritten:
+    """Adds new commits for every commit below `heads` that the transform touches, and for those after it.
 
-    Only files whose path begins with `scope` are looked at.
+    Only files whose path begins with `scope` are looked at. What several heads share is rewritten once.
     """
-    listed = run_git(reader.repository, "rev-list", "--reverse", "--topo-order", head, "--").decode()
-    result = Rewritten(head)
+    listed = run_git(reader.repository, "rev-list", "--reverse", "--topo-order", *heads, "--").decode()
+    result = Rewritten()
     trees = _Trees(reader, change, scope, transform)
     for stored in reader.read_many(listed.split()):
         facts = decode_commit(stored.data)
@@ -38,7 +39,6 @@ def rewrite_chain(reader: Reader, change: Change, head: str, scope: str, transfo
         parents = tuple(result.commits.get(parent, parent) for parent in facts.parents)
         if tree != facts.tree or parents != facts.parents:
             result.commits[stored.oid] = change.add("commit", _same_but(stored.data, facts, tree, parents))
-    result.head = result.commits.get(head, head)
     return result
 
 
@@ -62,6 +62,9 @@ class _Trees:
         self._blobs: dict[tuple[str, str], str | None] = {}
 
     def rewrite(self, tree: str) -> str:
+        if tree == EMPTY_TREE:
+            # The attic's own commits hold nothing; git need not have stored that.
+            return tree
         return self._tree(tree, "") or self._change.tree([])
 
     def _tree(self, tree: str, prefix: str) -> str | None:

@@ -6,13 +6,13 @@ from typing import Annotated, cast
 
 import msgspec
 
+from governance.charter.words import DECIDED
 from governance.minutes import sentence
 from governance.payloads import ChildFounded, Payload, Published, RunRecorded, ScoresReported, payload_json
 from registry.store.log import LogEntry
 from registry.web.shapes.base import Commit, Digest, Moment, Shape, moment
 from registry.web.visit import Visit
 
-DECIDED_BY = {"owner": "decided by its owner"}
 """How a change of a policy is decided, in plain words, by the charter's mode."""
 
 
@@ -73,7 +73,7 @@ def commons_shape(visit: Visit) -> CommonsShape:
         children=tuple(sorted(state.children)),
         preset=state.preset,
         mode=state.mode,
-        decided=DECIDED_BY[state.mode],
+        decided=DECIDED[state.mode],
         policies=len(state.policies),
         runs=len(state.runs),
         events=state.seq,

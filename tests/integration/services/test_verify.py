@@ -55,7 +55,8 @@ def test_a_mirror_clone_verifies_with_everything_counted(lived_in: Repository, t
     counted = {check.name: check.count for check in report.checks}
     assert report.failure is None
     assert counted == {
-        "log": 4, "repository": 5, "refs": 4, "main": 3, "shape": 14, "releases": 2, "head": 1, "runs": 1,
+        "log": 4, "signatures": 4, "charters": 1, "repository": 5,
+        "refs": 4, "main": 3, "shape": 14, "releases": 2, "head": 1, "runs": 1,
         "texts": 0, "redactions": 0,
     }  # fmt: skip
 
