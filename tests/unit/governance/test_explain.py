@@ -270,7 +270,8 @@ def test_tally() -> None:
         Line(
             "threshold",
             True,
-            "4 yes of 5 yes and no, and more than 1/2 of them is needed; abstentions (1) count toward neither.",
+            "4 yes of 5 yes and no, and more than 1/2 of them is needed; "
+            "abstentions (1) count toward neither.",
             "class.policy.threshold",
         ),
         Line(
