@@ -39,8 +39,12 @@ SPAM = release("spam", "1.0.0", commit=2, tag=20)
 
 def refusal(
     state: Commons | None, draft: Draft, change: Callable[[Event], Event] = lambda event: event
-) -> str:
-    """The rule that refuses a draft placed after `state`, or an event changed once placed."""
+) -> Callable[[], str]:
+    """Gives the rule that refuses a draft placed after `state`, or an event changed once placed."""
+    return lambda: _refusal(state, draft, change)
+
+
+def _refusal(state: Commons | None, draft: Draft, change: Callable[[Event], Event]) -> str:
     try:
         _, event = after(state, draft)
     except RefusedError as error:
@@ -125,7 +129,7 @@ def moved(*moves: Move) -> Callable[[Event], Event]:
 MAIN_MOVE = Move(ref=MAIN, old=oid(1), new=oid(2))
 TAG_MOVE = Move(ref="refs/tags/spam/v1.0.0", old=None, new=oid(20))
 
-REFUSALS: dict[str, tuple[str, str]] = {
+REFUSALS: dict[str, tuple[Callable[[], str], str]] = {
     "begins with another event": (
         refusal(
             None, founding(), lambda event: replace(event, type="run_recorded", payload=running().payload)
@@ -339,7 +343,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
 def test_refused(name: str) -> None:
     """An event that breaks a rule is refused with that rule, and with its number."""
     found, expected = REFUSALS[name]
-    assert found == expected
+    assert found() == expected
 
 
 def test_refusal_names_event_and_remedy() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from governance import payloads
-from governance.events import Event, encode_event, event_digest
+from governance.events import Draft, Event, encode_event, event_digest
 from governance.membership.leaving import MAX_KEYS, fingerprint_of
 from governance.replay import apply
 from tests.support.assembly import Assembly
@@ -39,9 +40,7 @@ def placed(commons: Assembly, actor: str, change: Callable[[Event], Event]) -> C
     return work
 
 
-def _comment(actor: str, number: int, text: str) -> object:
-    from governance.events import Draft
-
+def _comment(actor: str, number: int, text: str) -> Draft:
     return Draft(type="commented", actor=actor, payload=payloads.Commented(number=number, text=text))
 
 
@@ -52,7 +51,26 @@ def test_fingerprint() -> None:
     assert fingerprint_of(public) == "SHA256:L3k/oJubblSY0lB9Ulsl7emDMnRPKm/8udf2ccwk560"
 
 
-@pytest.mark.parametrize("public", ["x", "AAAA", "AAAAAA==", "AAAAB3NzaC1yc2E=", "////" * 9, "/////w=="])
+def blob(kind: bytes, length: int | None = None, body: bytes = b"key") -> str:
+    """What a public key of this kind would be in base64."""
+    return base64.b64encode((length or len(kind)).to_bytes(4, "big") + kind + body).decode()
+
+
+@pytest.mark.parametrize(
+    "public",
+    [
+        "x",
+        "AAAA",
+        "AAAAAA==",
+        "AAAAAGtleQ==",
+        "AAAAB3NzaC1yc2E=",
+        "////" * 9,
+        blob(b"k" * 64),
+        blob("schlüssel".encode()),
+        blob(b"ssh-rsa", 200),
+        blob(b"ssh-rsa", body=b""),
+    ],
+)
 def test_no_key(public: str) -> None:
     """What cannot be a public key is not registered."""
     assert refusal(lambda: circle().act("bo", payloads.KeyAdded(public=public))) == (
@@ -223,8 +241,6 @@ def test_a_new_key_vouches_for_itself() -> None:
     commons = village(keyed=True)
     new = payloads.RegistryKeySet(public=BO)
     assert refusal(lambda: commons.act("bo", new)) == "bo is no steward of roost. Ask ana, or fork."
-    from governance.events import Draft
-
     event = replace(
         commons.place(Draft(type="registry_key_set", actor="ana", payload=new)), key=REGISTRY_FINGERPRINT
     )
