@@ -11,7 +11,6 @@ import pytest
 from governance.events import decode_event
 from governance.moves import MOVABLE
 from governance.payloads import TYPES, Release
-from governance.proposals.state import Stage
 
 FOLDER = Path(__file__).parents[3] / "governance"
 README = (FOLDER / "README.md").read_text(encoding="utf-8")
@@ -31,8 +30,8 @@ def test_every_type() -> None:
 def test_payload(type_: str) -> None:
     """A row names each field of the payload, those that may be left out in brackets."""
     fields = msgspec.structs.fields(TYPES[type_])
-    named = ", ".join(f"`{field.name}`" if field.required else f"[`{field.name}`]" for field in fields)
-    assert ROWS[type_][2] == (named or "nothing")
+    named = (f"`{field.name}`" if field.required else f"[`{field.name}`]" for field in fields)
+    assert ROWS[type_][2] == (", ".join(named) or "nothing")
 
 
 @pytest.mark.parametrize("type_", TYPES)
@@ -58,22 +57,13 @@ def test_envelope() -> None:
     assert sorted(named) == sorted([*msgspec.json.decode(raw), "sig"])
 
 
-def test_files() -> None:
-    """Each file of the package, and of proposals, is in the table of files, and so is each folder."""
-    paths = [*FOLDER.glob("*.py"), *(FOLDER / "proposals").glob("*.py")]
-    files = {path.name for path in paths} - {"__init__.py", "errors.py"}
-    folders = {f"{path.parent.name}/" for path in FOLDER.glob("*/__init__.py")}
-    table = README[README.index("| File |") : README.index("## The envelope")]
-    assert {name.rpartition("/")[2] for name in re.findall(r"`([\w/]+\.py)`", table)} == files
-    assert set(re.findall(r"`(\w+/)`", table)) == folders
-
-
-def test_stages() -> None:
-    """The table of a proposal's life has every stage, each with a way to it."""
-    table = README[README.index("| From |") : README.index("Rules, kind, roll and content freeze")]
-    cells = [line.strip("|").split("|") for line in table.strip().splitlines()[2:]]
-    led_to = {stage.strip() for row in cells for stage in row[1].split(",")}
-    assert led_to == {stage.value for stage in Stage} - {"withdrawn"}
+def test_places() -> None:
+    """Each file and folder of the package is in the table of places."""
+    table = README[README.index("| Place |") : README.index("## The envelope")]
+    named = set(re.findall(r"`([a-z_]+(?:\.py|/))`", table))
+    files = {path.name for path in FOLDER.glob("*.py")} - {"__init__.py", "errors.py"}
+    folders = {f"{path.name}/" for path in FOLDER.iterdir() if (path / "__init__.py").is_file()}
+    assert named == files | folders
 
 
 def test_principles() -> None:
