@@ -2,7 +2,7 @@
 
 python -m tests.mutants [--only TEXT] [--jobs N] [FOLDER ...]
 
-Why not mutmut or cosmic-ray: both change operators, numbers and words everywhere, thousands of times over, and
+Why not mutmut or cosmic-ray: both change operators, numbers and words everywhere, thousands of times, and
 cannot be told what a rule is; what they find here is mostly the wording of refusals. cosmic-ray starts
 another interpreter for each change, too. This asks one question: would anybody notice if this rule were gone?
 """
