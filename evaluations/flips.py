@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+import msgspec
+
 from evaluations.erasure import ERASED_INPUT
 from evaluations.outcomes import is_right, outcome_of
 from evaluations.rows import Row
@@ -95,7 +97,7 @@ def _same_input(old: Row, new: Row) -> bool:
 
 
 def _flip(old: Row, new: Row, codes: Sequence[str]) -> Flip:
-    was, is_ = (_right(replace(row, item=new.item), codes) for row in (old, new))
+    was, is_ = (_right(msgspec.structs.replace(row, item=new.item), codes) for row in (old, new))
     kind = FlipKind.CHANGED if was == is_ else FlipKind.FIXED if is_ else FlipKind.BROKEN
     return Flip(
         case=new.item.id,

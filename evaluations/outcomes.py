@@ -67,6 +67,24 @@ def outcome_of(row: Row, codes: Sequence[str]) -> Outcome:
             return Outcome(told, Unread.FAILED)
 
 
+class Outcomes:
+    """`outcome_of` for many rows, worked out once for each gold label and verdict that they share."""
+
+    def __init__(self, codes: Sequence[str]) -> None:
+        self._codes = codes
+        # By identity, which needs no hash of a mapping; kept beside it, so that no identity comes again.
+        self._known: dict[tuple[int, int], tuple[Gold, Verdict, Outcome]] = {}
+
+    def of(self, row: Row) -> Outcome:
+        """The outcome of a labelled row; equal ones are mostly one object."""
+        gold, verdict = row.item.gold, row.verdict
+        key = (id(gold), id(verdict))
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = (gold, verdict, outcome_of(row, self._codes))
+        return known[2]
+
+
 def is_right(outcome: Outcome) -> bool | Unread:
     """Whether the label, or every known flag, is the gold one.
 
@@ -121,6 +139,19 @@ def violation_of(outcome: Outcome, labels: Sequence[SuiteLabel]) -> Seen:
         for position in positions
     )
     return Seen(truth, Unread.UNPARSED if open_ else False)
+
+
+def violation_said(verdict: Verdict, labels: Sequence[SuiteLabel]) -> bool | None:
+    """Whether a verdict flags the content; None where it cannot be read, or leaves that open."""
+    violating = {label.code for label in labels if label.violates}
+    match verdict:
+        case LabelVerdict(code=code):
+            return code in violating
+        case FlagsVerdict(flags=flags):
+            said = [flags.get(code) for code in violating]
+            return True if True in said else None if None in said else False
+        case _:
+            return None
 
 
 def gold_violates(gold: Gold, labels: Sequence[SuiteLabel]) -> bool | None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+import msgspec
+
 from policies.canonical import Json
 
 _CODE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
@@ -66,8 +68,7 @@ LASTING_FAILURES = frozenset({"too-long", "no-words", "not-unicode", "not-record
 Verdict: TypeAlias = LabelVerdict | FlagsVerdict | Unparsed | Failed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tokens:
+class Tokens(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Token counts; None where the engine does not say."""
 
     input: int | None = None

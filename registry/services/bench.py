@@ -68,6 +68,7 @@ def bench_folder(
     commit: str | None = None,
     template: str | None = None,
     suite: Suite | None = None,
+    repeats: int = 1,
     on_answer: Callable[[Answer], None] | None = None,
 ) -> Run:
     """One run of a folder's own cases, or of `suite`. Raises what the engine and the suite refuse."""
@@ -82,6 +83,7 @@ def bench_folder(
         clock=RunClock(),
         salt=os.urandom(SALT_BYTES),
         template=template_for(engine, folder, template),
+        repeats=repeats,
         on_answer=on_answer,
     )
 

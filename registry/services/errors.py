@@ -39,11 +39,10 @@ class UnknownCommonsError(ServiceError):
 class UnknownRunError(ServiceError):
     """There is no such run."""
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, told: str | None = None) -> None:
         self.key = key
-        super().__init__(
-            f"run {key}: not in this commons. `commons show REPOSITORY SLUG` lists a policy's runs."
-        )
+        here = "not in this commons. `commons show REPOSITORY SLUG` lists a policy's runs."
+        super().__init__(f"run {key}: {told or here}")
 
 
 class UnknownCaseError(ServiceError):

@@ -137,8 +137,9 @@ def of_content(visit: Visit, runs: Sequence[RunState], release: Release) -> list
 
 def in_posts(visit: Visit, run: RunState, query: VolumeQuery) -> InPosts:
     """A run with what its figures mean for these posts."""
-    metrics = record_of(visit, run).metrics
-    volumes = volumes_of(metrics.headline.binary.counts, query.posts, query.share)
+    record = record_of(visit, run)
+    metrics = record.metrics
+    volumes = volumes_of(metrics.headline.binary.counts, query.posts, query.share, record.repeats)
     summary = run_summary(visit, run)
     return InPosts(summary, volumes_shape(summary, query, volumes), metrics.unparsed + metrics.failed)
 

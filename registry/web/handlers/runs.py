@@ -75,7 +75,7 @@ def run_page(
             metrics=record.metrics,
             labels=label_figures(record.metrics, titles),
             confusion=confusion_lines(record.metrics),
-            slices=slice_figures(record.metrics),
+            slices=slice_figures(record.metrics, record.repeats),
             left_out=left_out_reasons(record),
             posts=in_posts(visit, run, query),
             query=query,

@@ -111,12 +111,15 @@ def test_a_model_that_says_the_same_passes(commons: Command, changed: Path) -> N
 
 
 def test_a_run_that_the_commons_keeps_is_not_made_again(commons: Command, changed: Path) -> None:
-    """The old version's run is found by its key, so only the new version is asked."""
+    """The old version's run is found by its key, so only the new version is asked, and the old once more."""
     with _server(changed, new_says="SP2") as server:
         assert commons("bench", "spam", *_asking(server), "--record-to", "demo.git").code == 0
         before = len(server.asked)
-        said = commons("compare", "spam@1.0.0", changed, "demo.git", *_asking(server), "--json")
+        command = ("compare", "spam@1.0.0", changed, "demo.git", *_asking(server), "--json")
+        said = commons(*command, "--no-again")
         assert (before, len(server.asked)) == (128, 256)
+        assert commons(*command).document["noise"] == {"discordant": 0, "n": 128, "source": "again"}
+        assert len(server.asked) == 256 + 128
     assert (said.document["old"]["made_now"], said.document["new"]["made_now"]) == (False, True)
     assert said.document["old"]["policy"]["version"] == "1.0.0"
 
@@ -165,13 +168,15 @@ def test_runs_of_other_cases_are_refused_unless_told_otherwise(commons: Command,
 
 
 def test_runs_of_a_commons_are_compared_by_key(commons: Command, changed: Path) -> None:
-    """`run:KEY` with the repository; a run and a policy are no pair."""
+    """`run:KEY`, with the repository or from one's own runs; a run and a policy are no pair."""
     key = commons("bench", "spam", "--record-to", "demo.git", "--json").document["key"]
     same = commons("compare", f"run:{key[:8]}", f"run:{key}", "demo.git")
     assert (same.code, "the policy is the same" in same.out or "0 of 128" in same.out) == (0, True)
     assert commons("compare", f"run:{key[:8]}", changed, "demo.git").code == ExitCode.WRONG_INPUT
     assert commons("compare", "run:feedbeef", f"run:{key}", "demo.git").code == ExitCode.NOT_FOUND
-    assert commons("compare", f"run:{key}", f"run:{key}").code == ExitCode.WRONG_INPUT
+    assert commons("compare", f"run:{key}", f"run:{key}").code == 0
+    assert commons("runs", "--forget", f"run:{key[:6]}").out == "Forgot 1 run.\n"
+    assert commons("compare", f"run:{key}", f"run:{key}").code == ExitCode.NOT_FOUND
 
 
 def test_two_versions_of_a_registry_are_compared(commons: Command, changed: Path) -> None:

@@ -34,7 +34,12 @@ def _start(folder: Path, *arguments: str, before: str = "") -> subprocess.Popen[
     return subprocess.Popen(
         [sys.executable, "-c", program, *arguments],
         cwd=folder,
-        env={**kept, **_CHILD, "XDG_CACHE_HOME": str(folder / ".cache")},
+        env={
+            **kept,
+            **_CHILD,
+            "XDG_CACHE_HOME": str(folder / ".cache"),
+            "XDG_DATA_HOME": str(folder / ".data"),
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
