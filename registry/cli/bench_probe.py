@@ -151,7 +151,7 @@ def _show(output: Output, probed: Probed) -> None:
         )
     output.line(
         "Of whether content is flagged, held against what the same engine said under the unchanged text; "
-        "intervals by Clopper and Pearson. Who pays no attention to the text turns nothing."
+        "intervals by Clopper and Pearson. Who pays no attention to the text turns no more than chance does."
     )
     output.line()
     output.line(f"What it shows: {probed.trial.probe.shows}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from registry.cli.apart import show_apart
 from registry.cli.console import Output, plural
-from registry.cli.scores import UNTESTED, show_scores
+from registry.cli.scores import SCRIPTED, UNTESTED, show_scores
 
 if TYPE_CHECKING:
     from evaluations.apart import Apart
@@ -43,11 +43,13 @@ def show_run(
     kept: bool = False,
 ) -> None:
     """The run's figures for people; `same` are its answers that are those of an earlier run, of how many."""
-    from evaluations.standing import RunClass, class_of
+    from evaluations.standing import RunClass, class_of, is_scripted
 
     record = run.record
     if class_of(record) is not RunClass.SHARED:
         output.line(UNTESTED, style="bold")
+        if is_scripted(record):
+            output.line(SCRIPTED)
         output.line()
     suite = record.suite
     model = f", model {record.parts.model.id}" if engine.info.needs.network else ""

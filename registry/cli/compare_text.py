@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from evaluations.comparing.telling import sentence
 from registry.cli.console import Output, one_line, plural
-from registry.cli.scores import UNTESTED
+from registry.cli.scores import SCRIPTED, UNTESTED
 from registry.services import comparison_tables as tables
 from registry.services import comparison_words as words
 from registry.services.comparison_flips import flips_words, shown_flips
@@ -34,8 +34,10 @@ def show_before(output: Output, trial: Trial, terms: Terms) -> None:
 def show_compared(output: Output, compared: Compared, *, reveal: bool, reasoning: bool) -> None:
     """Everything that a comparison says; the plain sentence comes last."""
     comparison = compared.comparison
-    if compared.baseline:
+    if compared.baseline or compared.scripted:
         output.line(UNTESTED, style="bold")
+        if compared.scripted:
+            output.line(SCRIPTED)
         output.line()
     output.line(f"Old: {words.run_words(compared.old.record)}")
     output.line(f"New: {words.run_words(compared.new.record)}")

@@ -49,13 +49,15 @@ def runs(
 
 
 def _row(run: KeptRun) -> tuple[object, ...]:
+    from evaluations.standing import is_scripted
+
     record = run.record
     again = f" (repeat {run.repeat})" if run.repeat > 1 else ""
     return (
         f"run:{record.key[:12]}{again}",
         one_line(f"{record.policy.address} {record.policy.version or ''}", 40),
         record.parts.engine,
-        one_line(record.parts.model.id, 40),
+        one_line(record.parts.model.id, 40) + (" (scripted)" if is_scripted(record) else ""),
         moment(record.started),
         record.suite.n,
         short(record.metrics.headline.accuracy.value),

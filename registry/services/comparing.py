@@ -20,7 +20,7 @@ from evaluations.records import Words, read_words
 from evaluations.rows import Row
 from evaluations.run_record import RunRecord, latency_of, tokens_of
 from evaluations.running import Run
-from evaluations.standing import RunClass, class_of
+from evaluations.standing import RunClass, class_of, is_scripted
 from evaluations.statistics.margins import Judgement
 from evaluations.suites import Visibility, input_digest
 from evaluations.verdicts import LASTING_FAILURES, Answer, Failed
@@ -79,6 +79,11 @@ class Compared:
     def baseline(self) -> bool:
         """Whether a run is of an engine that cannot follow rules: such a comparison decides nothing."""
         return RunClass.BASELINE in (class_of(self.old.record), class_of(self.new.record))
+
+    @property
+    def scripted(self) -> bool:
+        """Whether a run is of a scripted server, behind which no model is."""
+        return is_scripted(self.old.record) or is_scripted(self.new.record)
 
     @property
     def blocks(self) -> bool:

@@ -93,7 +93,11 @@ def test_without_a_key_none_is_sent() -> None:
         (sends(b"", status=302, headers={"location": "http://127.0.0.1:1/"}), Failed(error="redirected")),
         (sends(b"", status=307, headers={"location": "/v1/models"}), Failed(error="redirected")),
         (sends(b"no", status=401), Failed(error="http-401")),
-        (gives({"error": {"code": "context_length_exceeded"}}, status=400), Failed(error="too-long")),
+        (gives({"error": {"code": "context_length_exceeded"}}, status=400), Failed(error="context-overflow")),
+        (
+            gives({"error": {"type": "exceed_context_size_error"}}, status=500),
+            Failed(error="context-overflow"),
+        ),
         (gives({"error": {"param": "reasoning_effort"}}, status=400), Failed(error="http-400")),
         (sends(b"\x1f\x8b", headers={"content-encoding": "gzip"}), Failed(error="packed-answer")),
         (dies_after(b'{"choices": ['), Failed(error="connection-lost")),
