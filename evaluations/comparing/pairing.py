@@ -41,7 +41,8 @@ class Unequal:
 
 
 class UnequalItemsError(EvaluationError):
-    """Two runs that were not asked the same. `unequal` are the cases, `shared` how many both have."""
+    """Two runs that were not asked the same. `unequal` are the cases, `shared` how many both have, `told` is
+    that in words."""
 
     def __init__(self, unequal: Unequal, shared: int) -> None:
         self.unequal = unequal
@@ -56,9 +57,12 @@ class UnequalItemsError(EvaluationError):
         }
         counted = ", ".join(f"{len(ids)} {word}" for word, ids in lists.items() if ids)
         named = "".join(f"\n  {word}: {_shown(ids)}" for word, ids in lists.items() if ids)
-        super().__init__(
+        self.told = (
             f"The runs were not asked the same: {counted or 'no case in common'}; {shared} cases are the "
-            "same in both. Run both versions on one suite, or compare on the shared cases only "
+            "same in both."
+        )
+        super().__init__(
+            f"{self.told} Run both versions on one suite, or compare on the shared cases only "
             f"(--shared-only).{named}"
         )
 

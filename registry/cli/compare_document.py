@@ -29,7 +29,7 @@ def compared_document(compared: Compared, *, reveal: bool) -> dict[str, Any]:
         "baseline": compared.baseline,
         "blocks": compared.blocks,
         "unanswered": compared.unanswered,
-        "conditions": words.conditions(compared),
+        "conditions": words.conditions(compared.comparison, compared.old.record, compared.new.record),
         "before": None if compared.trial is None else _trial(compared.trial),
         "expected": None if compared.followed is None else _followed(compared.followed),
         **{name: value for name, value in comparison.items() if name != "flips"},

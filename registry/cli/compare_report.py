@@ -42,7 +42,7 @@ def report(compared: Compared, *, reveal: bool) -> str:
         new=words.run_words(new),
         by=by[0] if by[0] == by[1] else f"{by[0]}; then {by[1]}",
         cases=f"{comparison.n:,}, {ends.caught.change.n:,} violating and {ends.spared.change.n:,} harmless",
-        conditions=words.conditions(compared),
+        conditions=words.conditions(compared.comparison, compared.old.record, compared.new.record),
         listed=words.listed(trial) if trial else words.left_out(comparison),
         resolved=(
             words.resolved(ends.caught.resolution, "violating"),

@@ -43,7 +43,7 @@ def show_compared(output: Output, compared: Compared, *, reveal: bool, reasoning
     output.line(f"New: {words.run_words(compared.new.record)}")
     old, new = (words.model_words(run.record) for run in (compared.old, compared.new))
     output.line(f"By {old}" if old == new else f"By {old}; then {new}")
-    output.line(words.conditions(compared))
+    output.line(words.conditions(compared.comparison, compared.old.record, compared.new.record))
     if compared.trial is None:
         for line in words.left_out(comparison):
             output.line(line)

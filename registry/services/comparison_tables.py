@@ -42,10 +42,10 @@ def methods(comparison: Comparison) -> str:
     said = (
         "Shares with Wilson's interval, paired differences with Tango's, p by McNemar's test (mid-p). Four "
         "cases that all move one way are never told from chance, five are; test and interval are two methods "
-        "and may part at the edge. The primary question, declared "
-        f"before anything ran, is {QUESTIONS[ends.primary]}: its p stands as it is; the other two are "
-        "corrected together by Holm. Judgements hold the interval against the margin and need no such "
-        "correction, since both must pass. An unreadable answer is wrong."
+        "and may part at the edge. The primary question is "
+        f"{QUESTIONS[ends.primary]}: its p stands as it is, which holds if it was chosen before the answers "
+        "were seen; the other two are corrected together by Holm. Judgements hold the interval against the "
+        "margin and need no such correction, since both must pass. An unreadable answer is wrong."
     )
     if any(end.clustered for end in (ends.exact, ends.caught, ends.spared)):
         said += (

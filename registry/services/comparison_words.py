@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from evaluations.comparing.comparison import Comparison
 from evaluations.comparing.expectations import Followed, Meant, Missed
+from evaluations.comparing.pairing import Unequal
 from evaluations.comparing.telling import points
 from evaluations.intervals import Proportion
 from evaluations.run_record import RunRecord
@@ -19,7 +20,7 @@ from evaluations.verdicts import said
 from registry.services.comparison_tables import QUESTIONS, share
 
 if TYPE_CHECKING:
-    from registry.services.comparing import Compared, Terms
+    from registry.services.comparing import Terms
     from registry.services.comparing_plan import Trial
 
 BASELINE = (
@@ -39,11 +40,11 @@ def run_words(record: RunRecord) -> str:
     return f"{record.policy.address}{version}, text {record.policy.digest[:12]}, run {record.key[:12]}"
 
 
-def conditions(compared: Compared) -> str:
+def conditions(comparison: Comparison, old: RunRecord, new: RunRecord) -> str:
     """Whether the two may be compared, and what else than the policy differs."""
-    if compared.comparison.same_conditions:
+    if comparison.same_conditions:
         return "They may be compared: same cases, engine, model and settings; only the policy differs."
-    one, other = compared.old.record.parts, compared.new.record.parts
+    one, other = old.parts, new.parts
     named = {
         "engine": one.engine != other.engine,
         "model": one.model != other.model,
@@ -51,7 +52,7 @@ def conditions(compared: Compared) -> str:
         "effort": one.effort != other.effort,
         "sampling": one.sampling != other.sampling,
         "settings": one.config != other.config,
-        "split": compared.old.record.suite.split != compared.new.record.suite.split,
+        "split": old.suite.split != new.suite.split,
     }
     differing = ", ".join(name for name, differs in named.items() if differs)
     same = one.policy == other.policy
@@ -157,15 +158,23 @@ def _rest(missed: tuple[Missed, ...]) -> list[str]:
 
 
 def left_out(comparison: Comparison) -> list[str]:
+    """What two runs do not share and was left out, a line each."""
+    return [f"{what}, left out: {ids}." for what, ids in _unequal(comparison.unequal)]
+
+
+def unequal_words(unequal: Unequal) -> list[str]:
     """What two runs do not share, a line each."""
-    unequal = comparison.unequal
+    return [f"{what}: {ids}." for what, ids in _unequal(unequal)]
+
+
+def _unequal(unequal: Unequal) -> list[tuple[str, str]]:
     lists = {
         "Only in the new run": unequal.added,
         "Only in the old run": unequal.removed,
         "With another content": unequal.edited,
         "With another label": unequal.relabelled,
     }
-    return [f"{what}, left out: {len(ids):,} ({some(ids)})." for what, ids in lists.items() if ids]
+    return [(what, f"{len(ids):,} ({some(ids)})") for what, ids in lists.items() if ids]
 
 
 def some(ids: tuple[str, ...]) -> str:

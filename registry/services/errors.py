@@ -40,7 +40,7 @@ class UnknownRunError(ServiceError):
     """There is no such run."""
 
     def __init__(self, key: str, told: str | None = None) -> None:
-        self.key = key
+        self.key, self.told = key, told
         here = "not in this commons. `commons show REPOSITORY SLUG` lists a policy's runs."
         super().__init__(f"run {key}: {told or here}")
 
