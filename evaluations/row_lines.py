@@ -6,7 +6,7 @@ usual kind and leaves every other line to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, TypeAlias
 
 import msgspec
@@ -99,9 +99,13 @@ def read_lines(lines: Sequence[bytes], *, canonical: bool = False) -> tuple[Row,
 
     Raises `MalformedRecordError` naming the line.
     """
+    return tuple(each_row(lines, canonical=canonical))
+
+
+def each_row(lines: Iterable[bytes], *, canonical: bool = False) -> Iterator[Row]:
+    """The same, a row at a time."""
     known = _Known()
     decode, encode, make = _DECODER.decode, _ENCODER.encode, known.row
-    rows = []
     for number, raw in enumerate(lines, start=1):
         row = None
         usual = True
@@ -115,8 +119,7 @@ def read_lines(lines: Sequence[bytes], *, canonical: bool = False) -> tuple[Row,
         if row is None or not usual:
             # Whoever reads slowly says what is wrong with a line, or that nothing is.
             row = _read_slowly(raw, number, canonical=canonical)
-        rows.append(row)
-    return tuple(rows)
+        yield row
 
 
 def _read_slowly(raw: bytes, number: int, *, canonical: bool) -> Row:

@@ -13,10 +13,11 @@ from evaluations.standing import is_scripted
 from evaluations.suites import input_digest
 from evaluations.verdicts import said
 from governance.commons import RunState
+from policies.model import Case
 from registry.services import comparison_tables as tables
 from registry.services import comparison_words as words
 from registry.services.comparison_flips import flips_words, gold_words
-from registry.web.comparing import FlipAt, Held, cases_of
+from registry.web.comparing import FlipAt, Held
 from registry.web.drawn import drawn
 from registry.web.run_parts import rows_of
 from registry.web.shapes.cases import CaseShape, case_shape
@@ -75,15 +76,17 @@ def compared_context(visit: Visit, held: Held) -> dict[str, Any]:
     }
 
 
-def shown_flips(visit: Visit, old: RunState, new: RunState, flips: Sequence[FlipAt]) -> list[ShownFlip]:
-    """The flips of one page, with their words from both runs."""
+def shown_flips(
+    visit: Visit, old: RunState, new: RunState, flips: Sequence[FlipAt], known: Sequence[Case]
+) -> list[ShownFlip]:
+    """The flips of one page, with their content from `known` cases and their words from both runs."""
     before = {one.row.item.id: one for one in rows_of(visit, old).answered([at.old_row for at in flips])}
     after = {one.row.item.id: one for one in rows_of(visit, new).answered([at.new_row for at in flips])}
     wanted = {at.flip.case for at in flips}
     # A case that was edited since is another one: what was judged is not here to be shown.
     cases = {
         case.id: case
-        for case in cases_of(visit, new)
+        for case in known
         if case.id in wanted and input_digest(case) == after[case.id].row.item.input
     }
     result = []

@@ -31,7 +31,7 @@ from registry.web.refusals import BadQueryError
 from registry.web.run_parts import file_of, record_of
 from registry.web.visit import Visit
 
-_WEIGHT, _FLIP_WEIGHT, _GROUP_WEIGHT, _ID_WEIGHT = 20_000, 700, 2_500, 100
+_WEIGHT, _FLIP_WEIGHT, _GROUP_WEIGHT, _ID_WEIGHT = 20_000, 350, 2_500, 100
 
 
 class FlipAt(NamedTuple):

@@ -96,10 +96,12 @@ def _compared(
         refused = {"told": error.told, "lists": unequal_words(error.unequal), "shared": error.shared}
         return site.html("compare.html", **frame, held=None, refused=refused, asked=asked)
     part = part_of(len(held.flips), cursor, FLIPS, f"flips {old.commit} {new.commit} {asked}")
-    flips = shown_flips(visit, old, new, held.flips[part.start : part.end])
+    # Read once for both: the largest policies are not kept in memory.
+    cases = cases_of(visit, new)
+    flips = shown_flips(visit, old, new, held.flips[part.start : part.end], cases)
     return site.html(
         "compare.html",
-        sensitive=_is_sensitive(visit, new),
+        sensitive=any(case.sensitive for case in cases),
         **frame,
         held=held,
         refused=None,
@@ -128,11 +130,6 @@ def _query(chosen: _Chosen) -> str:
         "shared": "true" if chosen.shared else None,
     }
     return urlencode({name: value for name, value in asked.items() if value is not None})
-
-
-def _is_sensitive(visit: Visit, run: RunState) -> bool:
-    """Whether search engines should leave the page out."""
-    return any(case.sensitive for case in cases_of(visit, run))
 
 
 ROUTES: list[Any] = [compare_page]
