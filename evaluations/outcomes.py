@@ -53,10 +53,13 @@ def is_answer(verdict: Verdict, codes: Collection[str], labelling: Labelling) ->
 
 def outcome_of(row: Row, codes: Sequence[str]) -> Outcome:
     """The outcome of a labelled row."""
-    gold = row.item.gold
-    assert gold is not None, f"case {row.item.id} has no gold label and cannot be scored"
+    return _outcome(row.item.gold, row.verdict, codes)
+
+
+def _outcome(gold: Gold, verdict: Verdict, codes: Sequence[str]) -> Outcome:
+    assert gold is not None, "a case without a gold label cannot be scored"
     told = _told(gold, codes)
-    match row.verdict:
+    match verdict:
         case LabelVerdict(code=code):
             return Outcome(told, code)
         case FlagsVerdict(flags=flags):
@@ -68,7 +71,7 @@ def outcome_of(row: Row, codes: Sequence[str]) -> Outcome:
 
 
 class Outcomes:
-    """`outcome_of` for many rows, worked out once for each gold label and verdict that they share."""
+    """Outcomes of many rows, worked out once for each gold label and verdict that they share."""
 
     def __init__(self, codes: Sequence[str]) -> None:
         self._codes = codes
@@ -77,11 +80,14 @@ class Outcomes:
 
     def of(self, row: Row) -> Outcome:
         """The outcome of a labelled row; equal ones are mostly one object."""
-        gold, verdict = row.item.gold, row.verdict
+        return self.under(row.item.gold, row.verdict)
+
+    def under(self, gold: Gold, verdict: Verdict) -> Outcome:
+        """The outcome of a verdict under a gold label, which need not be that of its own row."""
         key = (id(gold), id(verdict))
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = (gold, verdict, outcome_of(row, self._codes))
+            known = self._known[key] = (gold, verdict, _outcome(gold, verdict, self._codes))
         return known[2]
 
 

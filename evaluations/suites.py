@@ -176,7 +176,7 @@ def _canonical_items(items: Iterable[SuiteItem]) -> Iterator[bytes]:
             # The values are kept beside what was made of them, so that no identity comes again.
             shared[key] = ((item.gold, item.slices), gold[:-1] + b',"id":', b"," + rest[1:])
         _, before, after = shared[key]
-        yield b"".join((before, _text(item.id), b',"input":', _text(item.input), after))
+        yield b'%b%b,"input":%b%b' % (before, _text(item.id), _text(item.input), after)
 
 
 def _text(text: str) -> bytes:

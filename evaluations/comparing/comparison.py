@@ -15,6 +15,7 @@ from evaluations.rows import Row
 from evaluations.run_record import RunRecord
 from evaluations.statistics.bootstrap import CELLS, Cell, Change, Content, Multinomial, f1_change
 from evaluations.suites import SuiteLabel
+from evaluations.verdicts import Verdict
 from policies.model import Labelling
 
 MARGIN = "0.03"
@@ -160,23 +161,24 @@ def _content(held: Mapping[Cell, int]) -> Content:
     return tuple(held.get(cell, 0) for cell in CELLS)
 
 
-def _only(rows: Iterable[Row], cases: set[str]) -> list[Row]:
-    return [row for row in rows if row.repeat == 1 and row.item.id in cases]
+def _first(rows: Iterable[Row], cases: set[str]) -> dict[str, Verdict]:
+    """The first answer to each of these cases."""
+    return {row.item.id: row.verdict for row in rows if row.repeat == 1 and row.item.id in cases}
 
 
 def _noise(old: Side, again: Side | None, compared: set[str], *, deterministic: bool) -> Noise | None:
-    first = {row.item.id: row.verdict for row in _only(old.rows, compared)}
     if again is not None:
-        second = {row.item.id: row.verdict for row in _only(again.rows, compared)}
+        first, second = _first(old.rows, compared), _first(again.rows, compared)
         shared = first.keys() & second.keys()
         return Noise(
             discordant=sum(first[case] != second[case] for case in shared), n=len(shared), source="again"
         )
     repeated = {row.item.id: row.verdict for row in old.rows if row.repeat == 2 and row.item.id in compared}
     if repeated:
+        first = _first(old.rows, compared)
         differing = sum(first[case] != verdict for case, verdict in repeated.items())
         return Noise(discordant=differing, n=len(repeated), source="repeats")
-    return Noise(discordant=0, n=len(first), source="promised") if deterministic else None
+    return Noise(discordant=0, n=len(compared), source="promised") if deterministic else None
 
 
 def _cost(old: RunRecord, new: RunRecord) -> Cost:

@@ -69,7 +69,7 @@ def made_run(output: Output, context: typer.Context, ask: Ask) -> Made:
         from registry.services.journalled import JournalledEngine
 
         try:
-            run = _bench(output, stack, ask, JournalledEngine(engine, journal))
+            run = _bench(output, stack, ask, JournalledEngine(engine, journal), plan)
         except KeyboardInterrupt:
             answers = plural(journal.count, "answer")
             output.note(f"{answers} kept in {journal.path}. To go on: {same_command(context)}")
@@ -85,7 +85,7 @@ def agreement(run: Run, earlier: StoredRun) -> tuple[int, int]:
     return sum(before[case].verdict == now[case].verdict for case in shared), len(shared)
 
 
-def _bench(output: Output, stack: ExitStack, ask: Ask, engine: Engine) -> Run:
+def _bench(output: Output, stack: ExitStack, ask: Ask, engine: Engine, plan: Plan | None = None) -> Run:
     from registry.services.bench import bench_folder
 
     total = len(ask.suite.cases) * ask.repeats
@@ -106,6 +106,7 @@ def _bench(output: Output, stack: ExitStack, ask: Ask, engine: Engine) -> Run:
         suite=ask.suite,
         repeats=ask.repeats,
         on_answer=count,
+        plan=plan,
     )
 
 

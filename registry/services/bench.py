@@ -72,9 +72,14 @@ def bench_folder(
     suite: Suite | None = None,
     repeats: int = 1,
     on_answer: Callable[[Answer], None] | None = None,
+    plan: Plan | None = None,
 ) -> Run:
-    """One run of a folder's own cases, or of `suite`. Raises what the engine and the suite refuse."""
-    ref = PolicyRef(address=address, digest=content_digest(folder), version=version_, commit=commit)
+    """One run of a folder's own cases, or of `suite`. Raises what the engine and the suite refuse.
+
+    `plan` is what `plan_folder` gave for the same, where it was asked already.
+    """
+    digest = plan.parts.policy if plan else content_digest(folder)
+    ref = PolicyRef(address=address, digest=digest, version=version_, commit=commit)
     return run_suite(
         policy=folder.document.policy,
         policy_text=prompt_text(folder),
@@ -87,6 +92,7 @@ def bench_folder(
         template=template_for(engine, folder, template),
         repeats=repeats,
         on_answer=on_answer,
+        plan=plan,
     )
 
 

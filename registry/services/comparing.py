@@ -165,6 +165,7 @@ def _run(asked: Asked, trial: Trial, engine: Engine, on_answer: Callable[[Answer
         template=trial.template,
         suite=asked.suite,
         on_answer=on_answer,
+        plan=asked.plan,
     )
 
 

@@ -19,6 +19,8 @@ ALL = (
     "importing",
     "verifying",
     "lexical",
+    "asking",
+    "comparing",
     "cloning",
     "klaus",
     "index",
