@@ -89,7 +89,9 @@ def compare(
         Path | None,
         typer.Option(metavar="FOLDER", help="With run folders: the policy or suite that has the content."),
     ] = None,
-    reasoning: Annotated[bool, typer.Option("--reasoning", help="Show what the model wrote.")] = False,
+    reasoning: Annotated[
+        bool, typer.Option("--reasoning/--no-reasoning", help="Show what the model wrote about each flip.")
+    ] = True,
     reveal: Annotated[bool, typer.Option("--reveal", help="Show the content of sensitive cases.")] = False,
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Also write the whole comparison as one page.")

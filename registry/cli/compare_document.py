@@ -44,6 +44,7 @@ def _run(run: Ran) -> dict[str, Any]:
     record = run.record
     return {
         "key": record.key,
+        "called": run.called,
         "made_now": run.fresh,
         "policy": msgspec.to_builtins(record.policy),
         "suite": msgspec.to_builtins(record.suite),

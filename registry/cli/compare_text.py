@@ -39,8 +39,8 @@ def show_compared(output: Output, compared: Compared, *, reveal: bool, reasoning
         if compared.scripted:
             output.line(SCRIPTED)
         output.line()
-    output.line(f"Old: {words.run_words(compared.old.record)}")
-    output.line(f"New: {words.run_words(compared.new.record)}")
+    output.line(f"Old: {words.run_words(compared.old.record, compared.old.called)}")
+    output.line(f"New: {words.run_words(compared.new.record, compared.new.called)}")
     old, new = (words.model_words(run.record) for run in (compared.old, compared.new))
     output.line(f"By {old}" if old == new else f"By {old}; then {new}")
     output.line(words.conditions(compared.comparison, compared.old.record, compared.new.record))
@@ -97,6 +97,8 @@ def _groups(output: Output, compared: Compared) -> None:
 def _flips(output: Output, compared: Compared, *, reveal: bool, reasoning: bool) -> None:
     output.line(flips_words(compared.comparison), style="bold")
     flips = shown_flips(compared, reveal=reveal)
+    if reasoning and any(flip.old_reasoning or flip.new_reasoning for flip in flips):
+        output.line(words.MODELS_WORDS)
     for flip in flips[:_MOST]:
         output.line(f"  {flip.case}  {flip.kind}: {flip.old} -> {flip.new}, gold {flip.gold}")
         if flip.context:
@@ -104,7 +106,8 @@ def _flips(output: Output, compared: Compared, *, reveal: bool, reasoning: bool)
         output.line(f"      {one_line(flip.content, _WIDTH)}")
         if reasoning:
             for name, said in (("old", flip.old_reasoning), ("new", flip.new_reasoning)):
-                output.line(f"      {name}: {one_line(said, _WIDTH) if said else '(no reasoning kept)'}")
+                if said:
+                    output.line(f"      {name}: {one_line(said, _WIDTH)}")
     if len(flips) > _MOST:
         output.line(f"  {plural(len(flips) - _MOST, 'more flip')}: --html and --json have them all.")
     output.line()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evaluations.records import RunRecord
 from evaluations.rows import Row
@@ -17,12 +17,14 @@ from registry.store.repository import Repository
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ran:
-    """A run as it went into a comparison. `fresh`: it was made for it."""
+    """A run as it went into a comparison. `fresh`: it was made for it. `called` is what was asked for, where
+    the same text was run under another name."""
 
     record: RunRecord
     rows: tuple[Row, ...]
     files: Mapping[str, bytes]
     fresh: bool
+    called: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,11 @@ class Known:
         """The newest run of exactly this."""
         if self.commons is not None:
             try:
-                return stored_run(run_in_commons(self.commons, asked.key))
+                return _called(run_in_commons(self.commons, asked.key), asked)
             except UnknownRunError:
                 pass
         found = self.own.find(asked.key) if self.own is not None else None
-        return None if found is None else stored_run(found)
+        return None if found is None else _called(found, asked)
 
     def repeat(self, asked: Asked) -> Ran | None:
         """The run of exactly this before the newest one: what nothing changes between."""
@@ -48,6 +50,10 @@ class Known:
         if found is None and self.own is not None:
             found = self.own.repeated(asked.key)
         return None if found is None else stored_run(found)
+
+
+def _called(run: StoredRun, asked: Asked) -> Ran:
+    return replace(stored_run(run), called=asked.version.named)
 
 
 def repeated(repository: Repository, key: str) -> StoredRun | None:

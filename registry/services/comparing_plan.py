@@ -27,6 +27,11 @@ class Version:
     folder: PolicyFolder
     address: str
 
+    @property
+    def named(self) -> str:
+        """What it is called, with its number."""
+        return f"{self.address.partition('@')[0]} {self.folder.document.policy.meta.version}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:

@@ -31,13 +31,19 @@ SEEN_BEFORE = (
     "These cases were likely in sight while the text was written, and each further look at them makes a "
     "chance finding likelier: keep some apart that decide in the end."
 )
+MODELS_WORDS = "What the model wrote may be wrong or harmful, and is not for end users."
 _NAMED = 12
 
 
-def run_words(record: RunRecord) -> str:
-    """A run in a line: `starter/spam 1.0.0, key 5cb93044f733`."""
+def run_words(record: RunRecord, called: str | None = None) -> str:
+    """A run in a line: `starter/spam 1.0.0, text 3a858d2a9609, run 5cb93044f733`.
+
+    `called` is what was asked for, where the same text may have been run under another name.
+    """
     version = f" {record.policy.version}" if record.policy.version else ""
-    return f"{record.policy.address}{version}, text {record.policy.digest[:12]}, run {record.key[:12]}"
+    made = f"{record.policy.address}{version}"
+    other = f" (made as {made})" if called not in (None, made) else ""
+    return f"{called or made}, text {record.policy.digest[:12]}, run {record.key[:12]}{other}"
 
 
 def conditions(comparison: Comparison, old: RunRecord, new: RunRecord) -> str:
@@ -209,7 +215,7 @@ def cost_words(comparison: Comparison) -> list[str]:
         ("Median latency", cost.old_p50, cost.new_p50, " ms"),
     ]
     return [
-        f"{what}: {_number(old)} before, {_number(new)} now{unit if new is not None else ''}."
+        f"{what}: {_number(old, unit)} before, {_number(new, unit)} now."
         for what, old, new, unit in lines
         if old is not None or new is not None
     ]
@@ -228,5 +234,5 @@ def f1_words(comparison: Comparison) -> str:
     )
 
 
-def _number(count: int | None) -> str:
-    return "unknown" if count is None else f"{count:,}"
+def _number(count: int | None, unit: str) -> str:
+    return "unknown" if count is None else f"{count:,}{unit}"
