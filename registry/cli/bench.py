@@ -165,16 +165,15 @@ def bench(
         write_export(out, run.files)
     apart = figures_apart(run.rows, asked)
     recorded = _record(record_to, read, run, handle) if record_to is not None and not missing else None
-    kept = keep and not missing
-    if kept and made.fresh:
-        keep_run(run.record, run.files, asked.cases)
-    if made.journal is not None and not missing:
+    kept = keep and not missing and (not made.fresh or keep_run(output, run.record, run.files, asked.cases))
+    if made.journal is not None and not missing and kept is keep:
         discard(made.journal)
     same = agreement(run, made.earlier) if made.fresh and made.earlier is not None else None
     output.answer(
         {
             **run_document(run, chosen, recorded),
             "made_now": made.fresh,
+            "kept": kept,
             "unanswered": missing,
             "lint_errors": faults,
             "same_as_before": None if same is None else {"count": same[0], "n": same[1]},

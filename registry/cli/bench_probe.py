@@ -11,7 +11,7 @@ import typer
 
 from registry.cli.console import Output, plural
 from registry.cli.exit_codes import ExitCode
-from registry.cli.journal_place import journal_place, same_command
+from registry.cli.journal_place import journal_place, same_command, told_how_to_go_on
 from registry.cli.places import keep_run, own_runs
 
 if TYPE_CHECKING:
@@ -83,15 +83,16 @@ def run_probe(output: Output, context: typer.Context, asked: Probing) -> None:
             done += 1
             progress(done)
 
-        probed = probing.run_probe(
-            trial,
-            known=Known(own=None if engine.info.promises.deterministic else own_runs()),
-            again=asked.again,
-            journal_at=journal_place if engine.info.needs.network else None,
-            on_answer=count,
-        )
-    if not probed.unanswered:
-        _keep(output, probed, asked)
+        journalled = engine.info.needs.template
+        with told_how_to_go_on(output, context, journal_place("").parent if journalled else None):
+            probed = probing.run_probe(
+                trial,
+                known=Known(own=None if engine.info.promises.deterministic else own_runs()),
+                again=asked.again,
+                journal_at=journal_place if journalled else None,
+                on_answer=count,
+            )
+    kept = not probed.unanswered and _keep(output, probed, asked)
     output.answer(_document(probed), lambda: _show(output, probed))
     if probed.unanswered:
         output.note(
@@ -100,19 +101,22 @@ def run_probe(output: Output, context: typer.Context, asked: Probing) -> None:
             style="yellow",
         )
         raise typer.Exit(ExitCode.CHECK_FAILED)
-    for path in probed.journals:
+    for path in probed.journals if kept else ():
         discard(path)
 
 
-def _keep(output: Output, probed: Probed, asked: Probing) -> None:
+def _keep(output: Output, probed: Probed, asked: Probing) -> bool:
+    """Keeps both runs where that is wanted; whether nothing is left to be kept."""
     from registry.services.exporting import write_export
 
+    kept = True
     for name, run in (("control", probed.control), ("changed", probed.changed)):
         if run.fresh and asked.keep:
-            keep_run(run.record, run.files, probed.trial.arms.cases)
+            kept &= keep_run(output, run.record, run.files, probed.trial.arms.cases)
         if asked.out is not None:
             write_export(asked.out / name, run.files)
             output.note(f"Wrote {asked.out / name}")
+    return kept
 
 
 def _show_before(output: Output, trial: ProbeTrial) -> None:

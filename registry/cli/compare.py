@@ -135,8 +135,7 @@ def compare(
         judge = _engine(engine, (base_url, model, effort, stated), concurrency, timeout)
         where = Where(context, repository, registry)
         compared = two_policies(output, where, (old, new), judge, template, wanted)
-    if not compared.unanswered:
-        _keep(output, compared, out, own=keep)
+    kept = not compared.unanswered and _keep(output, compared, out, own=keep)
     if html is not None:
         from registry.cli.compare_report import report
         from registry.services.folders import write_file
@@ -154,9 +153,8 @@ def compare(
             f"missing: {same_command(context)}",
             style="yellow",
         )
-    else:
-        for path in compared.journals:
-            discard(path)
+    for path in compared.journals if kept else ():
+        discard(path)
     if compared.blocks or compared.unanswered:
         raise typer.Exit(ExitCode.CHECK_FAILED)
 
@@ -181,19 +179,24 @@ def _engine(name: Judge, server: tuple[Any, ...], concurrency: int, timeout: flo
     return engine_named(name.value)
 
 
-def _keep(output: Output, compared: Compared, folder: Path | None, *, own: bool) -> None:
-    """Keeps the runs that were made: the user's own, and in `folder` where one is named."""
+def _keep(output: Output, compared: Compared, folder: Path | None, *, own: bool) -> bool:
+    """Keeps the runs that were made: the user's own, and in `folder` where one is named.
+
+    Whether nothing is left to be kept.
+    """
     from registry.services.exporting import write_export
 
+    kept = True
     made = [("old", compared.old), ("new", compared.new), ("again", compared.again)]
     for name, run in made:
         if run is None or not run.fresh:
             continue
         if own:
-            keep_run(run.record, run.files, compared.cases.values())
+            kept &= keep_run(output, run.record, run.files, compared.cases.values())
         if folder is not None and name != "again":
             write_export(folder / name, run.files)
             output.note(f"Wrote {folder / name}")
+    return kept
 
 
 COMMAND = Command(

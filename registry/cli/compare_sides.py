@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import typer
 
 from registry.cli.console import Output, plural
-from registry.cli.journal_place import journal_place
+from registry.cli.journal_place import journal_place, told_how_to_go_on
 from registry.cli.opening import opened
 from registry.cli.places import own_runs
 from registry.cli.policy_source import chosen_policy
@@ -126,14 +126,17 @@ def two_policies(
             done += 1
             progress(done)
 
-        return compare_versions(
-            trial,
-            wanted.terms,
-            again=again,
-            known=known,
-            journal_at=journal_place if engine.info.needs.network else None,
-            on_answer=count,
-        )
+        journalled = engine.info.needs.template
+        place = journal_place("").parent if journalled else None
+        with told_how_to_go_on(output, where.context, place):
+            return compare_versions(
+                trial,
+                wanted.terms,
+                again=again,
+                known=known,
+                journal_at=journal_place if journalled else None,
+                on_answer=count,
+            )
 
 
 def _version(output: Output, where: Where, words: str) -> Version:

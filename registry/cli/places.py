@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
+from registry.cli.console import Output
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -36,14 +38,23 @@ def own_runs() -> RunStore:
     return RunStore(data / "policy-commons" / "runs")
 
 
-def keep_run(record: RunRecord, files: Mapping[str, bytes], cases: Iterable[Case]) -> None:
-    """Keeps a run among the user's own; one that a deterministic engine would give again only once."""
+def keep_run(output: Output, record: RunRecord, files: Mapping[str, bytes], cases: Iterable[Case]) -> bool:
+    """Keeps a run among the user's own; one that a deterministic engine would give again only once.
+
+    Whether it is kept: what came out is shown all the same, since it may have taken hours.
+    """
     from evaluations.engines.catalogue import INFOS
+    from registry.services.errors import InputRefusedError
 
     own, info = own_runs(), INFOS.get(record.parts.engine)
     deterministic = info is None or info.promises.deterministic
-    if not deterministic or own.find(record.key) is None:
-        own.keep(files, cases)
+    try:
+        if not deterministic or not own.has(record.key):
+            own.keep(files, cases)
+    except InputRefusedError as error:
+        output.note(f"The run was not kept among your own: {error}", style="yellow")
+        return False
+    return True
 
 
 def commons_here() -> list[Path]:

@@ -45,12 +45,16 @@ class RunStore:
         place = self.folder / key / str(int(repeats[-1].name) + 1 if repeats else 1)
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with replacing(place) as fresh:
+                fresh.chmod(0o700)
+                write_files(fresh, {**files, CASES_FILE: render_cases(tuple(cases))})
         except OSError as error:
             raise unusable(self.folder, error) from error
-        with replacing(place) as fresh:
-            fresh.chmod(0o700)
-            write_files(fresh, {**files, CASES_FILE: render_cases(tuple(cases))})
         return place
+
+    def has(self, key: str) -> bool:
+        """Whether a run of this key is kept."""
+        return bool(self._repeats(key))
 
     def find(self, prefix: str) -> StoredRun | None:
         """The newest run whose key begins so, checked; None where there is none.
