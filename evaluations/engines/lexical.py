@@ -20,9 +20,11 @@ from evaluations.verdicts import Answer, Failed, FlagsVerdict, LabelVerdict
 from policies.model import Case, Labelling, Policy
 
 NAME = "lexical"
-VERSION = "1"
+VERSION = "2"
 MOST_CHARACTERS = 100_000
 _BATCH = 4_096
+_LEAST = 3
+_LOOKED_AT = 1_000
 _RAISED, _NOT_RAISED = "1", "0"
 
 
@@ -100,7 +102,8 @@ class LexicalSession:
         self._flags = flags
 
     def classify(self, cases: Sequence[Case]) -> Iterator[Answer]:
-        """Answers in the order given. A text beyond `MOST_CHARACTERS` is `Failed`, never cut."""
+        """Answers in the order given. A text beyond `MOST_CHARACTERS` is `Failed`, never cut; so is one of
+        which there is too little to go by."""
         left = iter(cases)
         while batch := list(islice(left, _BATCH)):
             yield from self._classify(batch)
@@ -119,9 +122,20 @@ class LexicalSession:
                 FlagsVerdict(flags={code: column[row] == _RAISED for code, column in columns.items()})
                 for row in range(len(cases))
             ]
-        for case, text, verdict in zip(cases, texts, verdicts, strict=True):
-            too_long = len(text) > MOST_CHARACTERS
-            yield Answer(case_id=case.id, verdict=Failed(error="too-long") if too_long else verdict)
+        known = counted.words.getnnz(axis=1) > 0
+        for row, (case, text, verdict) in enumerate(zip(cases, texts, verdicts, strict=True)):
+            failure = "too-long" if len(text) > MOST_CHARACTERS else None
+            if failure is None and _says_nothing(text, known=bool(known[row])):
+                failure = "too-short"
+            yield Answer(case_id=case.id, verdict=Failed(error=failure) if failure else verdict)
+
+
+def _says_nothing(text: str, *, known: bool) -> bool:
+    """Whether a text is a letter or two, or a few signs that the policy does not hold: of such a text a
+    classifier says what it says of everything."""
+    if sum(c.isalnum() for c in text[:_LOOKED_AT]) >= _LEAST:
+        return False
+    return not known or sum(not c.isspace() for c in text[:_LOOKED_AT]) < _LEAST
 
 
 def text_of(case: Case) -> str:

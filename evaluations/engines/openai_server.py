@@ -11,6 +11,9 @@ from evaluations.errors import EngineError
 from evaluations.keys import Setting
 
 NAME = "openai"
+SCRIPTED = "mock"
+"""What a scripted server states to be: its answers are no model's."""
+
 EFFORTS = ("low", "medium", "high")
 """What gpt-oss can be asked for; its servers answer anything else with a 400."""
 

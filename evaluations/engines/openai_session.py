@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Sequence
 
+from evaluations.context import finish_reason
 from evaluations.engines.base import Task
 from evaluations.engines.openai_client import Client, NoAnswerError
 from evaluations.engines.openai_server import Patience, Server
@@ -45,10 +46,12 @@ class OpenAISession:
         if isinstance(said, Refused):
             failed = Failed(error=said.error)
             return Answer(case_id=case.id, verdict=failed, latency_ms=reply.latency_ms)
+        window = self._server.stated.get("context")
+        ended = finish_reason(said.finish_reason, said.tokens, window if isinstance(window, int) else None)
         return Answer(
             case_id=case.id,
-            verdict=self._template.parse(said.content, said.finish_reason, self._meta.codes),
-            finish_reason=said.finish_reason,
+            verdict=self._template.parse(said.content, ended, self._meta.codes),
+            finish_reason=ended,
             output=said.content,
             reasoning=said.reasoning,
             tokens=said.tokens,

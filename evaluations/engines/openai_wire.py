@@ -63,6 +63,7 @@ class _Usage(msgspec.Struct):
 class _Fault(msgspec.Struct):
     code: str | int | None = None
     param: str | None = None
+    type: str | None = None
 
 
 class _FaultAnswer(msgspec.Struct):
@@ -116,8 +117,12 @@ def is_too_long(body: bytes) -> bool:
         fault = _FAULT.decode(body).error
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return False
-    # The first is what hosted servers say, the second what vLLM does.
-    return fault.code == "context_length_exceeded" or fault.param == "input_tokens"
+    # What hosted servers say, what vLLM does, and what llama.cpp does.
+    return (
+        fault.code == "context_length_exceeded"
+        or fault.param == "input_tokens"
+        or fault.type == "exceed_context_size_error"
+    )
 
 
 def _tokens(raw: msgspec.Raw) -> Tokens | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,6 +10,7 @@ import typer
 
 from registry.cli.command import Command, Panel
 from registry.cli.compare_sides import Wanted, Where, is_run, two_policies, two_runs
+from registry.cli.compare_terms import ExpectFile, Margin, Primary, PrimaryQuestion, terms
 from registry.cli.console import Output, plural
 from registry.cli.exit_codes import ExitCode
 from registry.cli.journal_place import same_command
@@ -29,6 +29,7 @@ from registry.cli.model_options import (
     refuse_without_openai,
 )
 from registry.cli.options import Json
+from registry.cli.places import Keep, keep_run
 from registry.cli.where import Registry
 
 if TYPE_CHECKING:
@@ -69,20 +70,28 @@ def compare(
     stated: Stated = [],  # noqa: B006 - typer reads it and makes a list of its own
     concurrency: Concurrency = CONCURRENCY,
     timeout: Seconds = SECONDS,
-    margin: Annotated[
-        str, typer.Option(metavar="SHARE", help="How large a loss is too large, on either endpoint.")
-    ] = "0.03",
+    margin: Margin = "0.03",
+    primary: PrimaryQuestion = Primary.MISSED,
+    expect: ExpectFile = None,
     shared_only: Annotated[
         bool, typer.Option("--shared-only", help="With two runs: compare on the cases that both were asked.")
     ] = False,
     again: Annotated[
-        bool, typer.Option("--again", help="Run the old version twice, to see what changes by itself.")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--again/--no-again",
+            help="Run the old version twice, to see what changes by itself; an engine that may answer one "
+            "question in two ways does so unless told not to.",
+            show_default=False,
+        ),
+    ] = None,
     cases: Annotated[
         Path | None,
         typer.Option(metavar="FOLDER", help="With run folders: the policy or suite that has the content."),
     ] = None,
-    reasoning: Annotated[bool, typer.Option("--reasoning", help="Show what the model wrote.")] = False,
+    reasoning: Annotated[
+        bool, typer.Option("--reasoning/--no-reasoning", help="Show what the model wrote about each flip.")
+    ] = True,
     reveal: Annotated[bool, typer.Option("--reveal", help="Show the content of sensitive cases.")] = False,
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Also write the whole comparison as one page.")
@@ -90,13 +99,14 @@ def compare(
     out: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Keep the runs made here, below this folder.")
     ] = None,
+    keep: Keep = True,
     json: Json = False,
 ) -> None:
     """Compare two versions of a policy, or two runs: what got better, what got worse, what is not known.
 
     Two policies are run on the old version's cases and on those that the new one adds, by one engine; what
-    the cases can resolve is said first. Two runs must have been asked the same cases. A model's answers are
-    kept as they come: after a stop, the same command goes on.
+    the cases can resolve is said first, and runs that you have are not made again. Two runs must have been
+    asked the same cases. A model's answers are kept as they come: after a stop, the same command goes on.
 
     Exits 1 when the new version misses more violations, or flags more harmless content, than the margin
     allows, or when a model server left cases unanswered; never 1 by what a baseline says. Exits 3 when two
@@ -107,7 +117,7 @@ def compare(
     from registry.services.journal import discard
 
     output = Output(json=json)
-    wanted = Wanted(_share(margin), shared_only, again, cases)
+    wanted = Wanted(terms(margin, primary, expect), shared_only, again, cases)
     if html is not None:
         _refuse_standing(html)
     runs = [is_run(words) for words in (old, new)]
@@ -125,8 +135,7 @@ def compare(
         judge = _engine(engine, (base_url, model, effort, stated), concurrency, timeout)
         where = Where(context, repository, registry)
         compared = two_policies(output, where, (old, new), judge, template, wanted)
-    if out is not None and not compared.unanswered:
-        _keep(output, compared, out)
+    kept = not compared.unanswered and _keep(output, compared, out, own=keep)
     if html is not None:
         from registry.cli.compare_report import report
         from registry.services.folders import write_file
@@ -144,21 +153,10 @@ def compare(
             f"missing: {same_command(context)}",
             style="yellow",
         )
-    else:
-        for path in compared.journals:
-            discard(path)
+    for path in compared.journals if kept else ():
+        discard(path)
     if compared.blocks or compared.unanswered:
         raise typer.Exit(ExitCode.CHECK_FAILED)
-
-
-def _share(margin: str) -> str:
-    try:
-        value = Decimal(margin)
-    except InvalidOperation:
-        value = Decimal(0)
-    if not value.is_finite() or not 0 < value < 1:
-        raise typer.BadParameter(f"--margin {margin[:20]!r} is no share between 0 and 1, such as 0.03.")
-    return f"{value.normalize():f}"
 
 
 def _refuse_standing(path: Path) -> None:
@@ -181,13 +179,24 @@ def _engine(name: Judge, server: tuple[Any, ...], concurrency: int, timeout: flo
     return engine_named(name.value)
 
 
-def _keep(output: Output, compared: Compared, folder: Path) -> None:
+def _keep(output: Output, compared: Compared, folder: Path | None, *, own: bool) -> bool:
+    """Keeps the runs that were made: the user's own, and in `folder` where one is named.
+
+    Whether nothing is left to be kept.
+    """
     from registry.services.exporting import write_export
 
-    for name, run in (("old", compared.old), ("new", compared.new)):
-        if run.fresh:
+    kept = True
+    made = [("old", compared.old), ("new", compared.new), ("again", compared.again)]
+    for name, run in made:
+        if run is None or not run.fresh:
+            continue
+        if own:
+            kept &= keep_run(output, run.record, run.files, compared.cases.values())
+        if folder is not None and name != "again":
             write_export(folder / name, run.files)
             output.note(f"Wrote {folder / name}")
+    return kept
 
 
 COMMAND = Command(

@@ -14,6 +14,7 @@ from evaluations.engines.catalogue import DEFAULT_ENGINE, engine_named
 from evaluations.keys import run_key
 from evaluations.run_record import Environment, PolicyRef
 from evaluations.running import Plan, Run, plan_run, run_suite
+from evaluations.standing import SHARED_MODEL, is_scripted
 from evaluations.suites import Suite, suite_of
 from evaluations.verdicts import LASTING_FAILURES, Answer, Failed
 from governance.commons import Commons, RunState
@@ -25,6 +26,7 @@ from policies.folder import PolicyFolder
 from policies.prompt import prompt_text
 from registry.services.acting import act
 from registry.services.classify import template_for
+from registry.services.errors import InputRefusedError
 from registry.services.reading import find_policy, read_policy
 from registry.store.objects import Change
 from registry.store.refs import RUNS
@@ -69,10 +71,16 @@ def bench_folder(
     commit: str | None = None,
     template: str | None = None,
     suite: Suite | None = None,
+    repeats: int = 1,
     on_answer: Callable[[Answer], None] | None = None,
+    plan: Plan | None = None,
 ) -> Run:
-    """One run of a folder's own cases, or of `suite`. Raises what the engine and the suite refuse."""
-    ref = PolicyRef(address=address, digest=content_digest(folder), version=version_, commit=commit)
+    """One run of a folder's own cases, or of `suite`. Raises what the engine and the suite refuse.
+
+    `plan` is what `plan_folder` gave for the same, where it was asked already.
+    """
+    digest = plan.parts.policy if plan else content_digest(folder)
+    ref = PolicyRef(address=address, digest=digest, version=version_, commit=commit)
     return run_suite(
         policy=folder.document.policy,
         policy_text=prompt_text(folder),
@@ -83,7 +91,9 @@ def bench_folder(
         clock=RunClock(),
         salt=os.urandom(SALT_BYTES),
         template=template_for(engine, folder, template),
+        repeats=repeats,
         on_answer=on_answer,
+        plan=plan,
     )
 
 
@@ -142,8 +152,17 @@ def _key(folder: PolicyFolder, engine: Engine) -> str:
 
 
 def record_run(repository: Repository, slug: str, run: Run, *, actor: str) -> RunState:
-    """Puts a run on the runs chain, one commit of its own, and says so in the log."""
+    """Puts a run on the runs chain, one commit of its own, and says so in the log.
+
+    Raises `InputRefusedError` for what a script answered under the shared model's name.
+    """
     record = run.record
+    if is_scripted(record) and SHARED_MODEL in record.parts.model.id:
+        raise InputRefusedError(
+            record.parts.model.id,
+            "a scripted server answered under this name: a commons keeps no such figures.",
+            "Run it on the model itself, or name the script: --model mock/scripted.",
+        )
 
     def decide(state: Commons | None, change: Change, at: int) -> Draft:
         assert state is not None

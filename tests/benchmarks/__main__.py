@@ -20,6 +20,8 @@ ALL = (
     "verifying",
     "keys",
     "lexical",
+    "asking",
+    "comparing",
     "cloning",
     "klaus",
     "index",

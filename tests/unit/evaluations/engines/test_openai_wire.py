@@ -97,6 +97,7 @@ def test_wrong_token_counts_cost_no_verdict(usage: object) -> None:
     [
         (b'{"error": {"code": "context_length_exceeded"}}', True),
         (b'{"error": {"code": 400, "param": "input_tokens"}}', True),
+        (b'{"error": {"code": 500, "type": "exceed_context_size_error", "n_ctx": 256}}', True),
         (b'{"error": {"code": 400, "param": "reasoning_effort"}}', False),
         (b'{"error": "too long"}', False),
         (b"<html>", False),
