@@ -13,6 +13,7 @@ from registry.cli.apart import apart_document
 from registry.cli.bench_text import run_document, show_run
 from registry.cli.command import Command, Panel
 from registry.cli.console import Output, plural
+from registry.cli.engine_options import EngineSettings, Revision, Wishes, chosen_engine, refuse_unused
 from registry.cli.exit_codes import ExitCode
 from registry.cli.journal_place import JournalFile, journal_place, same_command
 from registry.cli.model_options import (
@@ -25,9 +26,6 @@ from registry.cli.model_options import (
     Seconds,
     Stated,
     TemplateName,
-    model_engine,
-    model_server,
-    refuse_without_openai,
 )
 from registry.cli.opening import acting, opened
 from registry.cli.options import As, Json
@@ -45,6 +43,8 @@ class EngineName(StrEnum):
 
     LEXICAL = "lexical"
     LEXICAL_CV = "lexical-cv"
+    EMBEDDING = "embedding"
+    VLLM = "vllm"
     OPENAI = "openai"
     REPLAY = "replay"
 
@@ -76,6 +76,8 @@ def bench(
     effort: AskedEffort = None,
     template: TemplateName = None,
     stated: Stated = [],  # noqa: B006 - typer reads it and makes a list of its own
+    revision: Revision = None,
+    settings: EngineSettings = [],  # noqa: B006
     concurrency: Concurrency = CONCURRENCY,
     timeout: Seconds = SECONDS,
     journal: JournalFile = None,
@@ -86,7 +88,7 @@ def bench(
 
     Where several people annotated the cases, contested ones are shown apart, beside what people reach.
     A model's answers are kept in a journal as they come: after Ctrl-C, a crash or a full disk the same
-    command goes on, and asks no case twice. Exits 1 when a model server left cases without an answer; such a
+    command goes on, and asks no case twice. Exits 1 when a model left cases without an answer; such a
     run is neither written nor kept, and the same command asks for what is missing.
     """
     from evaluations.apart import figures_apart
@@ -103,15 +105,21 @@ def bench(
         raise typer.BadParameter(
             "a commons keeps runs of a policy's own cases; with --suite, write the run with --out FOLDER."
         )
-    if engine is EngineName.OPENAI:
-        _refuse_replay(replay_from, run_key)
-        server = model_server(base_url, model, effort, stated)
-        chosen: Engine = model_engine(server, concurrency, timeout)
-    else:
-        if journal is not None:
-            raise typer.BadParameter("--journal goes with --engine openai.")
-        refuse_without_openai(base_url, model, effort, stated, template)
-        chosen, template = _engine(engine, replay_from, run_key)
+    wishes = Wishes(
+        base_url=base_url,
+        model=model,
+        effort=effort,
+        template=template,
+        stated=stated,
+        revision=revision,
+        settings=settings,
+        concurrency=concurrency,
+        timeout=timeout,
+    )
+    chosen, template = _engine(engine, wishes, replay_from, run_key)
+    keeps_journal = chosen.info.needs.template and engine is not EngineName.REPLAY
+    if journal is not None and not keeps_journal:
+        raise typer.BadParameter("--journal goes with --engine openai or vllm.")
     slug, files = read_policy_folder(folder)
     read = load_folder(slug, files)
     faults = len(errors_in(lint_folder(slug, files)))
@@ -127,7 +135,7 @@ def bench(
     asked = _suite(suite, read)
     engaged = _Journalled(None, chosen)
     with ExitStack() as stack:
-        if engine is EngineName.OPENAI:
+        if keeps_journal:
             engaged = _journalled(
                 output, stack, plan_folder(read, chosen, template=template, suite=asked), chosen, journal
             )
@@ -222,17 +230,19 @@ def _refuse_replay(replay_from: Path | None, run_key: str | None) -> None:
         raise typer.BadParameter("--from and --run go with --engine replay.")
 
 
-def _engine(name: EngineName, replay_from: Path | None, run_key: str | None) -> tuple[Engine, str | None]:
-    """The engine, and the template by which recorded answers are read again."""
+def _engine(
+    name: EngineName, wishes: Wishes, replay_from: Path | None, run_key: str | None
+) -> tuple[Engine, str | None]:
+    """The engine, and the template that it asks with or by which recorded answers are read again."""
     from evaluations.engines.base import EngineSettings
-    from evaluations.engines.catalogue import engine_named
     from evaluations.engines.replay import ReplayEngine, recordings_of_run
     from evaluations.records import read_record
     from registry.services.reading import find_run, run_files
 
     if name is not EngineName.REPLAY:
         _refuse_replay(replay_from, run_key)
-        return engine_named(name.value), None
+        return chosen_engine(name.value, wishes), wishes.template
+    refuse_unused(name.value, wishes)
     if replay_from is None or run_key is None:
         raise typer.BadParameter("replay needs a recorded run: give --from REPOSITORY and --run KEY.")
     with opened(replay_from) as commons:
@@ -279,6 +289,7 @@ COMMAND = Command(
         "commons bench my-policy",
         "commons bench my-policy --engine lexical-cv --json",
         "commons bench my-policy --engine openai --base-url http://localhost:8000/v1 --model ID",
+        "commons bench my-policy --engine vllm --model openai/gpt-oss-safeguard-20b --effort low",
         "commons bench my-policy --record-to demo.git",
         "commons bench my-policy --suite my-suite@1 --out my-run",
         "commons bench my-policy --engine replay --from demo.git --run 5cb93044f733",

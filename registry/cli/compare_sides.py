@@ -120,7 +120,7 @@ def two_policies(
             margin=wanted.margin,
             again=wanted.again,
             repository=commons,
-            journal_at=journal_place if engine.info.needs.network else None,
+            journal_at=journal_place if engine.info.needs.template else None,
             on_answer=count,
         )
 
