@@ -7,6 +7,7 @@ form is a failure with a code, and what the model said is read by the template a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated
 
 import msgspec
 
@@ -30,6 +31,7 @@ class Completion(msgspec.Struct, frozen=True):
     reasoning: str | None
     finish_reason: str | None
     tokens: Tokens | None
+    prompt_ids: Sequence[int] | None = None
 
 
 class _Message(msgspec.Struct):
@@ -46,6 +48,7 @@ class _Choice(msgspec.Struct):
 class _Answer(msgspec.Struct):
     choices: list[_Choice]
     usage: msgspec.Raw = msgspec.Raw()
+    prompt_token_ids: msgspec.Raw = msgspec.Raw()
 
 
 class _Details(msgspec.Struct):
@@ -71,6 +74,7 @@ class _FaultAnswer(msgspec.Struct):
 
 _ANSWER = msgspec.json.Decoder(_Answer)
 _USAGE = msgspec.json.Decoder(_Usage)
+_IDS = msgspec.json.Decoder(list[Annotated[int, msgspec.Meta(ge=0, lt=_LARGEST)]] | None)
 _FAULT = msgspec.json.Decoder(_FaultAnswer)
 _ENCODER = msgspec.json.Encoder()
 
@@ -87,6 +91,8 @@ def request_body(server: Server, messages: Sequence[Message]) -> bytes:
     }
     if server.effort is not None:
         body["reasoning_effort"] = server.effort
+    if server.tells_tokens:
+        body["return_token_ids"] = True
     return _ENCODER.encode(body)
 
 
@@ -107,6 +113,7 @@ def read_completion(body: bytes) -> Completion | Refused:
         reasoning=message.reasoning or message.reasoning_content or None,
         finish_reason=choice.finish_reason,
         tokens=_tokens(answer.usage),
+        prompt_ids=_ids(answer.prompt_token_ids),
     )
 
 
@@ -135,6 +142,14 @@ def _tokens(raw: msgspec.Raw) -> Tokens | None:
         cached=_count(prompt.cached_tokens if prompt else None),
         reasoning=_count(completion.reasoning_tokens if completion else None),
     )
+
+
+def _ids(raw: msgspec.Raw) -> Sequence[int] | None:
+    """The prompt as the server handed it to the model; what is no list of ids is as good as none."""
+    try:
+        return (_IDS.decode(raw) or None) if bytes(raw) else None
+    except msgspec.MsgspecError:
+        return None
 
 
 def _count(value: int | None) -> int | None:

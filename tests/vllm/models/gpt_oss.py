@@ -24,7 +24,17 @@ from policies.prompt import prompt_text
 from tests.vllm import promotion
 from tests.vllm.models import vocabulary
 
-STEPS = 700
+RECIPE = (
+    "tests/vllm/models/gpt_oss.py",
+    "tests/vllm/models/vocabulary.py",
+    "tests/vllm/promotion.py",
+    "evaluations/engines/harmony.py",
+    "evaluations/templates/safeguard_label_1.py",
+    "evaluations/templates/framing.py",
+)
+"""What decides the model: it is trained anew when one of these files changes."""
+
+STEPS = 520
 _BATCH = 32
 _RATE = 5e-3
 _BLANK = 0

@@ -22,7 +22,8 @@ def test_every_engine_is_found_by_its_own_name() -> None:
 
 def test_an_unknown_engine_is_refused_with_those_there_are() -> None:
     """The message lists the names."""
-    with pytest.raises(EngineError, match=r"is not known\. Use one of: embedding, lexical, lexical-cv, openai, vllm\."):
+    told = r"is not known\. Use one of: embedding, lexical, lexical-cv, openai, vllm\."
+    with pytest.raises(EngineError, match=told):
         engine_named("gpt")
 
 
