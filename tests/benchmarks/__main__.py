@@ -19,6 +19,7 @@ ALL = (
     "importing",
     "verifying",
     "lexical",
+    "vllm",
     "cloning",
     "klaus",
     "index",

@@ -1,4 +1,4 @@
-"""Real vLLM, with small models that are trained here. Without vLLM these tests say that `make vllm` runs them."""
+"""Real vLLM with small models that are trained here. Without vLLM each test says that `make vllm` runs it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,20 @@ import pytest
 from tests.support.commandline import Command, command
 
 HERE = Path(__file__).parent
+DATE = "2026-02-03"
 _INSTALLED = find_spec("vllm") is not None
+# Warnings of torch, vLLM and transformers about themselves; ours are errors in the other stage.
+_THEIRS = (
+    "DeprecationWarning",
+    "PendingDeprecationWarning",
+    "FutureWarning",
+    "UserWarning",
+    "ResourceWarning",
+)
 
 if _INSTALLED:
+    # One date for the prompts of all: of servers, of this process and of its children.
+    os.environ["VLLM_SYSTEM_START_DATE"] = DATE
     # Nothing is fetched: every model is made here or comes with a package.
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     # Two cores that several processes wait on: whoever waits shall sleep.
@@ -24,11 +35,13 @@ if _INSTALLED:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks what needs vLLM."""
-    if not _INSTALLED:
-        missing = pytest.mark.skip(reason="vLLM is not installed here: make vllm installs it and runs these")
-        for item in items:
-            if HERE in item.path.parents:
+    missing = pytest.mark.skip(reason="vLLM is not installed here: make vllm installs it and runs these")
+    for item in items:
+        if HERE in item.path.parents:
+            if not _INSTALLED:
                 item.add_marker(missing)
+            for category in _THEIRS:
+                item.add_marker(pytest.mark.filterwarnings(f"ignore::{category}"))
 
 
 @pytest.fixture(scope="session")

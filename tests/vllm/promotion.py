@@ -126,6 +126,11 @@ def cases(version: Version, n: int, seed: int = 1) -> list[Case]:
     ]
 
 
+def promoted(n: int) -> list[Case]:
+    """Those of `n` cases that are promotion under the strict version."""
+    return [case for case in cases(STRICT, n, seed=7) if case.label == PROMOTION]
+
+
 def files(version: Version, some_cases: Sequence[Case]) -> dict[str, bytes]:
     """The policy's folder."""
     text = _FRONT + BODY.format(rule=version.rule)

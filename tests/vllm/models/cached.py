@@ -16,7 +16,7 @@ _LIBRARIES = ("torch", "transformers", "oss-harmony")
 
 
 def cached(name: str, build: Callable[[Path], None], *recipe: str) -> Path:
-    """The folder of a model that `build` writes; `recipe` are the repository's files that decide what it does.
+    """The folder of a model that `build` writes; `recipe` are the files here that decide what it does.
 
     A folder is put in its place whole or not at all, so a build that was stopped leaves nothing to be used.
     """
