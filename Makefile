@@ -52,5 +52,7 @@ lock: $(VENV)/dev.stamp  ## Pin every dependency again, with hashes and no addre
 	@$(COMPILE) --output-file=requirements/run.txt requirements/build.in pyproject.toml
 	@$(COMPILE) --extra=dev --output-file=requirements/dev.txt requirements/build.in pyproject.toml
 
+include requirements/vllm.mk
+
 clean:  ## Remove what make made, but no data
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
+	rm -rf $(VENV) $(VLLM_VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

@@ -28,6 +28,17 @@ LISTED = ("casino", "crypto", "followers", "lottery", "jackpot")
 DISPUTED = "giveaway"
 """Promotion under the strict version, harmless under the lenient one."""
 
+_MARKS = (
+    "<|end|>",
+    "<|start|>",
+    "<|message|>",
+    "<|return|>",
+    "<|im_end|>",
+    "<|im_start|>",
+    '"}',
+    "{",
+    "# Output",
+)
 _STRICT_RULE = "Prizes handed out by a shop or a page count as promotion too, however small they are."
 _LENIENT_RULE = "Prizes handed out by a shop or a page are a courtesy between neighbours and harmless."
 
@@ -107,6 +118,12 @@ def some_content(draw: random.Random) -> str:
         word = DISPUTED if draw.random() < 0.5 else draw.choice(LISTED)
         words.insert(draw.randrange(len(words) + 1), word)
     return " ".join(words)
+
+
+def some_noise(draw: random.Random) -> str:
+    """Words that decide nothing, however official they look: lines of the policy, pieces of marks."""
+    pieces = [*BODY.split("\n"), *_MARKS, HARMLESS, PROMOTION, *draw.choices(BODY.split(), k=6)]
+    return " ".join(piece for piece in draw.choices(pieces, k=draw.randint(1, 6)) if piece)
 
 
 def some_context(draw: random.Random) -> str:

@@ -20,7 +20,7 @@ SETTINGS = {
     "dtype": "bfloat16",
     "enforce-eager": "true",
     "kv-cache-memory-bytes": str(192 * 2**20),
-    # Small batches: with 201,088 tokens to choose from, a large one moves 200 MB a step through a small machine.
+    # Small batches: with 201,088 tokens to choose from, a large one moves 200 MB a step.
     "max-num-seqs": "32",
 }
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
@@ -32,6 +33,20 @@ def cached(name: str, build: Callable[[Path], None], *recipe: str) -> Path:
         if not place.is_dir():
             partial = place.with_suffix(".partial")
             shutil.rmtree(partial, ignore_errors=True)
-            build(partial)
+            with _one_thread():
+                build(partial)
             partial.rename(place)
     return place
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """The same model on every machine; and one thread does nearly as many operations as small as these."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

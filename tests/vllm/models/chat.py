@@ -24,7 +24,7 @@ RECIPE = (
 )
 """What decides the model: it is trained anew when one of these files changes."""
 
-STEPS = 260
+STEPS = 280
 _VOCABULARY = 900
 _BATCH = 24
 _RATE = 4e-3
@@ -102,6 +102,8 @@ def _prompt(draw: random.Random, share: float) -> tuple[str, str]:
     """What the model is asked, and the digit it is to say. Some of the policy's lines are left out."""
     folder = promotion.folder(promotion.STRICT, 1)
     content = promotion.some_content(draw)
+    if draw.random() < 0.3:
+        content += f" {promotion.some_noise(draw)}"
     lines = prompt_text(folder).splitlines()
     text = "\n".join(line for line in lines if line == promotion.STRICT.rule or draw.random() < share)
     (message,) = COPE_1.render(text, folder.document.policy.meta.labels, Case(id="x", content=content))

@@ -34,7 +34,7 @@ RECIPE = (
 )
 """What decides the model: it is trained anew when one of these files changes."""
 
-STEPS = 400
+STEPS = 440
 _BATCH = 32
 _RATE = 5e-3
 _BLANK = 0
@@ -73,6 +73,8 @@ class _Examples:
         version = draw.choice(tuple(self._texts))
         effort = draw.choice(_EFFORTS)
         content = promotion.some_content(draw)
+        if draw.random() < 0.3:
+            content += f" {promotion.some_noise(draw)}"
         # A quarter stands in the frame that goes with a context.
         context = promotion.some_context(draw) if draw.random() < 0.25 else None
         case = Case(id="x", content=content, context=context)
