@@ -54,7 +54,7 @@ def look(engine: str, name: str, *, revision: str | None = None, called: str | N
     no model, and for a name that is not to be had.
     """
     path = Path(name).expanduser()
-    if path.is_dir():
+    if name and path.is_dir():
         folder, commit = path, None
     elif _HUB_NAME.fullmatch(name) and not name.startswith((".", "/")):
         folder = _from_hub(engine, name, revision)

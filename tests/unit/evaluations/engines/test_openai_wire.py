@@ -30,6 +30,33 @@ def test_a_request_holds_what_is_asked_and_nothing_more() -> None:
     assert json.loads(request_body(with_effort, MESSAGES)) == {**body, "reasoning_effort": "low"}
 
 
+def test_only_a_vllm_server_is_asked_for_its_token_ids() -> None:
+    """Its kind is what the server stated of itself; others may refuse a question that they do not know."""
+    stated = [{"engine": "vllm 0.32.0"}, {"engine": "ollama 0.9"}, {}]
+    servers = [Server(base_url="http://h/v1", model="m", stated=one) for one in stated]
+    asked = [json.loads(request_body(server, MESSAGES)).get("return_token_ids") for server in servers]
+    assert asked == [True, None, None]
+
+
+@pytest.mark.parametrize(
+    ("stated", "read"),
+    [
+        ([1, 2, 3], [1, 2, 3]),
+        ([], None),
+        (None, None),
+        ([-1], None),
+        (["a"], None),
+        ("x", None),
+        ([2**60], None),
+    ],
+)
+def test_ids_of_the_prompt_are_read_and_wrong_ones_cost_no_verdict(stated: object, read: object) -> None:
+    """A list of ids, or none."""
+    answered = read_completion(answer({"content": "P1"}, prompt_token_ids=stated))
+    assert isinstance(answered, Completion)
+    assert (answered.content, answered.prompt_ids) == ("P1", read)
+
+
 @pytest.mark.parametrize("field", ["reasoning", "reasoning_content"])
 def test_reasoning_is_read_under_both_of_its_names(field: str) -> None:
     """Older servers call it otherwise; an empty one is none."""
