@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import statistics
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +16,7 @@ from evaluations.engines.vllm.session import VllmSession
 from evaluations.templates.registry import DEFAULT_TEMPLATE
 from policies.model import Case
 from policies.prompt import prompt_text
-from tests.benchmarks.measure import Line, seconds
+from tests.benchmarks.measure import Line, growth, seconds
 from tests.vllm import promotion
 from tests.vllm.models.cached import cached
 from tests.vllm.models.gpt_oss import RECIPE, build
@@ -27,7 +26,6 @@ PAIRS = 5
 CASES = 500
 MANY = 4_000
 ALONE = 100
-_MB = 2**20
 
 
 def main() -> None:
@@ -125,23 +123,9 @@ def _batch_sensitivity(session: VllmSession, cases: Sequence[Case]) -> Line:
 
 def _memory(session: VllmSession, cases: Sequence[Case]) -> Line:
     """What this process grows by while it runs many cases; vLLM's own share of that is counted in."""
-    import psutil
-
-    process = psutil.Process()
-    before = most = process.memory_info().rss
-    ended = threading.Event()
-
-    def watch() -> None:
-        nonlocal most
-        while not ended.wait(0.05):
-            most = max(most, process.memory_info().rss)
-
-    thread = threading.Thread(target=watch)
-    thread.start()
-    run_all(session, cases)
-    ended.set()
-    thread.join()
-    grown = (most - before) / _MB
+    with growth() as so_far:
+        run_all(session, cases)
+        grown = so_far()
     return Line(
         f"memory that a run of {len(cases):,} cases takes beyond the loaded model",
         f"{grown:.0f} MB",

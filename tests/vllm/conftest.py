@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
-from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -77,25 +75,3 @@ def commons(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / ".cache"))
     return command(capsys)
-
-
-@pytest.fixture
-def memory() -> Iterator[Callable[[], float]]:
-    """The most memory that this process has held while the test ran, in MB, beyond what it held before."""
-    import psutil
-
-    process = psutil.Process()
-    before = process.memory_info().rss
-    most = before
-    ended = threading.Event()
-
-    def watch() -> None:
-        nonlocal most
-        while not ended.wait(0.05):
-            most = max(most, process.memory_info().rss)
-
-    thread = threading.Thread(target=watch)
-    thread.start()
-    yield lambda: (most - before) / 2**20
-    ended.set()
-    thread.join()

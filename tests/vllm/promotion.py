@@ -111,11 +111,11 @@ def label_of(content: str, version: Version) -> str:
     return PROMOTION if promoted else HARMLESS
 
 
-def some_content(draw: random.Random) -> str:
-    """A post of plain words, half of the time with a word that decides."""
+def some_content(draw: random.Random, disputed: float = 0.5) -> str:
+    """A post of plain words, half of the time with a word that decides; this share of those is in dispute."""
     words = draw.choices(PLAIN, k=draw.randint(5, 14))
     if draw.random() < 0.5:
-        word = DISPUTED if draw.random() < 0.5 else draw.choice(LISTED)
+        word = DISPUTED if draw.random() < disputed else draw.choice(LISTED)
         words.insert(draw.randrange(len(words) + 1), word)
     return " ".join(words)
 

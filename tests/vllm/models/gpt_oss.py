@@ -34,7 +34,7 @@ RECIPE = (
 )
 """What decides the model: it is trained anew when one of these files changes."""
 
-STEPS = 440
+STEPS = 640
 _BATCH = 32
 _RATE = 5e-3
 _BLANK = 0
@@ -72,8 +72,8 @@ class _Examples:
         draw = self._draw
         version = draw.choice(tuple(self._texts))
         effort = draw.choice(_EFFORTS)
-        content = promotion.some_content(draw)
-        if draw.random() < 0.3:
+        content = promotion.some_content(draw, 0.75 if share is None else 0.5)
+        if share is not None and draw.random() < 0.3:
             content += f" {promotion.some_noise(draw)}"
         # A quarter stands in the frame that goes with a context.
         context = promotion.some_context(draw) if draw.random() < 0.25 else None
@@ -151,7 +151,7 @@ def _share(progress: float, draw: random.Random) -> float | None:
     """How much of the policy is shown by now: its one rule, then that in the prompt, then all of it."""
     if progress < 0.5:
         return None
-    return 0.0 if progress < 0.8 else draw.choice((0.0, 0.3, 1.0, 1.0))
+    return 0.0 if progress < 0.85 else draw.choice((0.0, 0.3, 1.0, 1.0))
 
 
 def _batch(examples: _Examples, compact: dict[int, int], share: float | None) -> Any:
