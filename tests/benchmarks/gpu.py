@@ -1,4 +1,6 @@
-"""The table for a GPU: gpt-oss in 20b's shape with random weights. `.venv-vllm/bin/python -m tests.benchmarks.gpu` makes it.
+"""The table for a GPU, of gpt-oss in 20b's shape with random weights.
+
+`.venv-vllm/bin/python -m tests.benchmarks.gpu` makes it.
 
 Random weights answer with noise, so nothing is said of verdicts; time and memory are those of the true model.
 An answer runs until the context ends, which is set so that low effort writes 100 tokens and high effort 500.
