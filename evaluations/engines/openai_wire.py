@@ -6,6 +6,7 @@ form is a failure with a code, and what the model said is read by the template a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from evaluations.templates.base import Message
 from evaluations.verdicts import Tokens
 
 _LARGEST = 2**53
+_INPUT_LENGTH = re.compile(r"Input length \(\d+\) exceeds model's maximum context length \(\d+\)\.")
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -66,6 +68,7 @@ class _Usage(msgspec.Struct):
 class _Fault(msgspec.Struct):
     code: str | int | None = None
     param: str | None = None
+    message: str | None = None
 
 
 class _FaultAnswer(msgspec.Struct):
@@ -123,8 +126,13 @@ def is_too_long(body: bytes) -> bool:
         fault = _FAULT.decode(body).error
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return False
-    # The first is what hosted servers say, the second what vLLM does.
-    return fault.code == "context_length_exceeded" or fault.param == "input_tokens"
+    # What hosted servers say, what vLLM does, and what vLLM 0.32 does for gpt-oss: a sentence with two
+    # numbers in it, and no field that tells it from other refusals.
+    return (
+        fault.code == "context_length_exceeded"
+        or fault.param == "input_tokens"
+        or _INPUT_LENGTH.fullmatch(fault.message or "") is not None
+    )
 
 
 def _tokens(raw: msgspec.Raw) -> Tokens | None:

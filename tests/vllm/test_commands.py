@@ -105,8 +105,8 @@ def test_a_killed_run_goes_on_where_it_was(commons: Command, policy: Path, gpt_o
     _, alive = psutil.wait_procs(children, timeout=30)
     assert not alive
     kept = _answered(journal)
-    said = commons(*arguments, "--out", "run", "--json")
-    assert (said.code, said.document["unanswered"]) == (0, 0), said.err
+    said = commons(*arguments, "--out", "run")
+    assert said.code == 0, said.err
     assert f"Going on with {len(kept)} of {CASES} answers" in said.err
     rows = [json.loads(line) for line in Path("run/predictions.jsonl").read_text().splitlines()]
     assert len({row["case"] for row in rows}) == len(rows) == CASES

@@ -18,6 +18,12 @@ def answer(message: Any, finish_reason: Any = "stop", **more: Any) -> bytes:
     return json.dumps({"choices": [{"message": message, "finish_reason": finish_reason}], **more}).encode()
 
 
+def _told(message: str) -> bytes:
+    return json.dumps(
+        {"error": {"message": message, "type": "BadRequestError", "param": None, "code": 400}}
+    ).encode()
+
+
 def test_a_request_holds_what_is_asked_and_nothing_more() -> None:
     """Messages, model, temperature 0; no cap on the answer, no key; effort only where one is asked for."""
     body = json.loads(request_body(SERVER, MESSAGES))
@@ -125,10 +131,13 @@ def test_wrong_token_counts_cost_no_verdict(usage: object) -> None:
         (b'{"error": {"code": "context_length_exceeded"}}', True),
         (b'{"error": {"code": 400, "param": "input_tokens"}}', True),
         (b'{"error": {"code": 400, "param": "reasoning_effort"}}', False),
+        (_told("Input length (7600) exceeds model's maximum context length (1024)."), True),
+        (_told("Input length (7600) exceeds model's maximum context length (1024). Or does it?"), False),
+        (_told("He said: Input length (1) exceeds model's maximum context length (1)."), False),
         (b'{"error": "too long"}', False),
         (b"<html>", False),
     ],
 )
 def test_a_refusal_for_length_is_told_from_others(body: bytes, too_long: bool) -> None:
-    """Only what a server states in its fields counts, never words of its message."""
+    """What a server states in its fields counts; of messages only one of vLLM's, and only the whole."""
     assert is_too_long(body) is too_long
