@@ -125,7 +125,7 @@ def _llm(
         raise _no_device(engine)
     if current_platform.is_cpu():
         # On a CPU vLLM would take nearly all of the machine's memory for its cache.
-        settings = {"gpu-memory-utilization": 0.4, **settings}
+        settings = {"gpu-memory-utilization": 0.3, **settings}
     return LLM(
         model=model.source,
         revision=model.commit,
@@ -213,7 +213,8 @@ def _refusal(engine: str, error: Exception, log: str) -> EngineError:
         return EngineError(
             engine,
             f"the model does not fit into the memory there is. vLLM says: {told}",
-            "Give less context (max-model-len), more GPUs (tensor-parallel-size), or a smaller model.",
+            "Give less context (max-model-len), more GPUs (tensor-parallel-size) or memory "
+            "(gpu-memory-utilization), or a smaller model.",
         )
     return EngineError(engine, f"vLLM does not start. It says: {told}", "Check the model and the settings.")
 
