@@ -8,14 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from evaluations.engines.harmony import Harmony
 from evaluations.engines.openai import OpenAIEngine
 from evaluations.engines.openai_probe import look
 from evaluations.engines.openai_server import Server
 from evaluations.errors import EngineError
 from evaluations.prompt_tokens import token_digest
 from evaluations.running import Run
+from evaluations.templates.registry import DEFAULT_TEMPLATE
 from evaluations.verdicts import Failed, LabelVerdict
 from policies.model import Case
+from policies.prompt import prompt_text
 from registry.services.bench import bench_folder
 from tests.vllm import promotion
 from tests.vllm.running import CONTEXT, answers, running, session_of
@@ -96,13 +99,16 @@ def test_a_model_that_it_has_not_is_told(server: str) -> None:
         look(Server(base_url=server, model="gpt-oss-safeguard-20b"))
 
 
-@pytest.mark.parametrize("effort", ["low", "high"])
-def test_effort_changes_prompt_and_reasoning(server: str, effort: str) -> None:
-    """It is handed to the model, which thinks longer when asked to."""
+@pytest.mark.parametrize("effort", ["low", "medium", "high"])
+def test_effort_reaches_the_model(server: str, effort: str) -> None:
+    """It is in the ids that the model was handed, as the format writes it."""
     engine = OpenAIEngine(server=look(Server(base_url=server, model=NAME, effort=effort)))
-    given = answers(session_of(engine, FOLDER), FOLDER.cases[:20])
-    longer = sum("list of offers" in str(answer.reasoning) for answer in given.values())
-    assert (longer >= 18) if effort == "high" else (longer <= 2)
+    given = answers(session_of(engine, FOLDER), FOLDER.cases[:3])
+    meta = FOLDER.document.policy.meta
+    expected = Harmony(effort=effort, start_date=DATE)
+    for case in FOLDER.cases[:3]:
+        messages = DEFAULT_TEMPLATE.render(prompt_text(FOLDER), meta.labels, case)
+        assert given[case.id].prompt_hash == token_digest(expected.prompt(messages))
 
 
 def _asking(server: str) -> OpenAIEngine:
