@@ -62,6 +62,20 @@ SHAPES: dict[str, dict[str, Any]] = {
             ],
         },
     },
+    # Large enough that reading a prompt costs more than choosing a word, small enough for a CPU.
+    "small": {
+        "hidden_size": 512,
+        "intermediate_size": 512,
+        "num_hidden_layers": 4,
+        "num_local_experts": 8,
+        "num_experts_per_tok": 4,
+        "head_dim": 64,
+        "num_attention_heads": 8,
+        "num_key_value_heads": 4,
+        "sliding_window": 128,
+        "max_position_embeddings": 4096,
+        "rope_scaling": None,
+    },
     # To try this program itself, on any machine.
     "tiny": {
         "hidden_size": 64,
@@ -92,7 +106,7 @@ def main() -> None:
     print("| effort | batch-invariant | items/s | of raw `LLM.generate` | prompt tokens from the cache |")
     print("|---|---|---|---|---|")
     with tempfile.TemporaryDirectory(prefix="commons-gpu-") as folder:
-        _write(Path(folder), SHAPES[asked.shape])
+        write_model(Path(folder), SHAPES[asked.shape])
         for effort in _WRITTEN:
             for invariant in ("0", "1"):
                 line = _child(folder, effort, asked.cases, invariant)
@@ -103,7 +117,7 @@ def main() -> None:
                     print(f"| {effort} | {invariant} | {told} |", flush=True)
 
 
-def _write(folder: Path, shape: dict[str, Any]) -> None:
+def write_model(folder: Path, shape: dict[str, Any]) -> None:
     """A model's folder without weights: vLLM draws them (load format dummy)."""
     layers = shape["num_hidden_layers"]
     config = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import statistics
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,9 +24,10 @@ from tests.vllm.models.gpt_oss import RECIPE, build
 from tests.vllm.running import SETTINGS
 
 PAIRS = 5
-CASES = 500
-MANY = 4_000
+CASES = 200
+MANY = 1_500
 ALONE = 100
+READ = 48
 
 
 def main() -> None:
@@ -40,22 +42,7 @@ def main() -> None:
             _batch_sensitivity(session, cases[:ALONE]),
             _memory(session, promotion.cases(promotion.STRICT, MANY, seed=22)),
         ]
-        cached_pace = statistics.median(CASES / seconds(lambda: run_all(session, cases)) for _ in range(3))
-    with _engine(model, **{"enable-prefix-caching": "false"}) as engine:
-        session = session_of(engine)
-        run_all(session, cases[:50])
-        bare_pace = statistics.median(CASES / seconds(lambda: run_all(session, cases)) for _ in range(3))
-    gain = cached_pace / bare_pace
-    tokens = len(session.prompt(Case(id="x", content="")))
-    lines.insert(
-        1,
-        Line(
-            "its prefix cache on against off, a policy of 400 tokens",
-            f"{gain:.1f}x ({cached_pace:.0f} and {bare_pace:.0f} items/s, prompts of {tokens} tokens)",
-            ">= 1.7x",
-            gain >= 1.7,
-        ),
-    )
+    lines.insert(1, _prefix_cache())
     print(json.dumps(lines))
 
 
@@ -110,6 +97,36 @@ def raw_generate(engine: VllmEngine, session: VllmSession, most: int = 256) -> C
         temperature=0.0, max_tokens=most, stop_token_ids=list(session._format.stop_ids), detokenize=False
     )
     return lambda prompts: started.llm.generate(prompts, wish, use_tqdm=False)
+
+
+def _pace(session: VllmSession, cases: Sequence[Case]) -> float:
+    return len(cases) / seconds(lambda: run_all(session, cases))
+
+
+def _prefix_cache() -> Line:
+    """Random weights, and answers that the context ends after a few words: what is measured is the reading."""
+    from tests.benchmarks.gpu import SHAPES, write_model
+
+    cases = promotion.cases(promotion.STRICT, READ, seed=23)
+    paces = []
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        write_model(folder, SHAPES["small"])
+        for caching in ("true", "false"):
+            more = {"load-format": "dummy", "max-model-len": "560", "enable-prefix-caching": caching}
+            with _engine(folder, **more) as engine:
+                session = session_of(engine)
+                run_all(session, cases[:8])
+                paces.append(
+                    statistics.median(READ / seconds(lambda: run_all(session, cases)) for _ in range(3))
+                )
+    gain = paces[0] / paces[1]
+    return Line(
+        "its prefix cache on against off, prompts of 530 tokens, 4 layers of 512 with random weights",
+        f"{gain:.1f}x ({paces[0]:.1f} and {paces[1]:.1f} items/s)",
+        ">= 1.7x",
+        gain >= 1.7,
+    )
 
 
 def _batch_sensitivity(session: VllmSession, cases: Sequence[Case]) -> Line:

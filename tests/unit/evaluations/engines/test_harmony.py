@@ -10,6 +10,7 @@ from evaluations.prompt_tokens import token_digest
 from evaluations.templates.base import Message, Role
 from evaluations.templates.registry import DEFAULT_TEMPLATE
 from evaluations.verdicts import LabelVerdict, Unparsed, UnparsedReason
+from policies.canonical import canonical_digest
 
 MESSAGES = (
     Message(role=Role.SYSTEM, content="Label 1 for promotion, 0 otherwise."),
@@ -142,5 +143,5 @@ def test_a_whole_answer_is_a_label() -> None:
 
 def test_a_digest_is_of_the_ids_alone() -> None:
     """The same ids, the same digest; another order or number, another."""
-    assert token_digest([1, 2]) == token_digest((1, 2))
+    assert token_digest([1, 2]) == token_digest((1, 2)) == canonical_digest([1, 2])
     assert len({token_digest(ids) for ids in ([1, 2], [2, 1], [12], [])}) == 4
