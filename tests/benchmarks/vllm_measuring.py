@@ -104,7 +104,7 @@ def _pace(session: VllmSession, cases: Sequence[Case]) -> float:
 
 
 def _prefix_cache() -> Line:
-    """Random weights, and answers that the context ends after a few words: what is measured is the reading."""
+    """Random weights, and answers that the context ends after a few words: what is measured is reading."""
     from tests.benchmarks.gpu import SHAPES, write_model
 
     cases = promotion.cases(promotion.STRICT, READ, seed=23)
@@ -117,9 +117,7 @@ def _prefix_cache() -> Line:
             with _engine(folder, **more) as engine:
                 session = session_of(engine)
                 run_all(session, cases[:8])
-                paces.append(
-                    statistics.median(READ / seconds(lambda: run_all(session, cases)) for _ in range(3))
-                )
+                paces.append(statistics.median(_pace(session, cases) for _ in range(3)))
     gain = paces[0] / paces[1]
     return Line(
         "its prefix cache on against off, prompts of 530 tokens, 4 layers of 512 with random weights",
