@@ -60,5 +60,7 @@ lock: $(VENV)/dev.stamp  ## Pin every dependency again, with hashes and no addre
 	@$(COMPILE) --extra=dev --output-file=requirements/dev.txt requirements/build.in pyproject.toml
 	@$(COMPILE) --output-file=requirements/inspect.txt requirements/inspect.in
 
+include requirements/vllm.mk
+
 clean:  ## Remove what make made, but no data
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
+	rm -rf $(VENV) $(VLLM_VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from evaluations.engines.catalogue import ENGINES, engine_named
+from evaluations.engines.catalogue import INFOS
 from evaluations.engines.openai_server import SCRIPTED
 from evaluations.run_record import RunRecord
 
@@ -33,6 +33,6 @@ def class_of(record: RunRecord) -> RunClass:
         return RunClass.OTHER
     if engine in MODEL_ENGINES:
         return RunClass.SHARED if SHARED_MODEL in record.parts.model.id else RunClass.OTHER
-    if engine in ENGINES and not engine_named(engine).info.promises.may_gate:
+    if engine in INFOS and not INFOS[engine].promises.may_gate:
         return RunClass.BASELINE
     return RunClass.OTHER

@@ -40,6 +40,11 @@ class Server:
     effort: str | None = None
     stated: Mapping[str, Setting] = field(default_factory=dict)
 
+    @property
+    def tells_tokens(self) -> bool:
+        """Whether it can be asked which token ids the model was given; others may refuse the question."""
+        return str(self.stated.get("engine", "")).startswith("vllm ")
+
     def __post_init__(self) -> None:
         object.__setattr__(self, "base_url", _checked_url(self.base_url))
         if not _MODEL.fullmatch(self.model):

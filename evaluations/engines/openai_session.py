@@ -10,6 +10,7 @@ from evaluations.engines.base import Task
 from evaluations.engines.openai_client import Client, NoAnswerError
 from evaluations.engines.openai_server import Patience, Server
 from evaluations.engines.openai_wire import Refused, read_completion, request_body
+from evaluations.prompt_tokens import token_digest
 from evaluations.templates.base import Template
 from evaluations.verdicts import Answer, Failed
 from policies.model import Case
@@ -56,6 +57,7 @@ class OpenAISession:
             reasoning=said.reasoning,
             tokens=said.tokens,
             latency_ms=reply.latency_ms,
+            prompt_hash=None if said.prompt_ids is None else token_digest(said.prompt_ids),
         )
 
     def classify(self, cases: Sequence[Case]) -> Iterator[Answer]:

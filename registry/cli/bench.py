@@ -14,6 +14,7 @@ from registry.cli.bench_run import Ask, agreement, made_run
 from registry.cli.bench_text import run_document, show_run
 from registry.cli.command import Command, Panel
 from registry.cli.console import Output, plural
+from registry.cli.engine_options import EngineSettings, Revision, Wishes, chosen_engine, refuse_unused
 from registry.cli.exit_codes import ExitCode
 from registry.cli.journal_place import JournalFile, same_command
 from registry.cli.model_options import (
@@ -26,9 +27,6 @@ from registry.cli.model_options import (
     Seconds,
     Stated,
     TemplateName,
-    model_engine,
-    model_server,
-    refuse_without_openai,
 )
 from registry.cli.opening import acting, opened
 from registry.cli.options import As, Json
@@ -46,6 +44,8 @@ class EngineName(StrEnum):
 
     LEXICAL = "lexical"
     LEXICAL_CV = "lexical-cv"
+    EMBEDDING = "embedding"
+    VLLM = "vllm"
     OPENAI = "openai"
     REPLAY = "replay"
 
@@ -77,6 +77,8 @@ def bench(
     effort: AskedEffort = None,
     template: TemplateName = None,
     stated: Stated = [],  # noqa: B006 - typer reads it and makes a list of its own
+    revision: Revision = None,
+    settings: EngineSettings = [],  # noqa: B006
     concurrency: Concurrency = CONCURRENCY,
     timeout: Seconds = SECONDS,
     journal: JournalFile = None,
@@ -97,7 +99,7 @@ def bench(
     Where several people annotated the cases, contested ones are shown apart, beside what people reach.
     A model's answers are kept in a journal as they come: after Ctrl-C, a crash or a full disk the same
     command goes on, and asks no case twice. A run that was made before is shown as it is kept. Exits 1 when
-    a model server left cases without an answer; such a run is neither written nor kept, and the same command
+    a model left cases without an answer; such a run is neither written nor kept, and the same command
     asks for what is missing.
 
     With --probe the policy is changed in a known way, and what is shown is how far the verdicts follow.
@@ -116,15 +118,22 @@ def bench(
         raise typer.BadParameter(
             "a commons keeps runs of a policy's own cases; with --suite, write the run with --out FOLDER."
         )
-    if engine is EngineName.OPENAI:
-        _refuse_replay(replay_from, run_key)
-        server = model_server(base_url, model, effort, stated)
-        chosen: Engine = model_engine(server, concurrency, timeout)
-    else:
-        if journal is not None or again:
-            raise typer.BadParameter("--journal and --again go with an engine that may answer in two ways.")
-        refuse_without_openai(base_url, model, effort, stated, template)
-        chosen, template = _engine(engine, replay_from, run_key)
+    wishes = Wishes(
+        base_url=base_url,
+        model=model,
+        effort=effort,
+        template=template,
+        stated=stated,
+        revision=revision,
+        settings=settings,
+        concurrency=concurrency,
+        timeout=timeout,
+    )
+    chosen, template = _engine(engine, wishes, replay_from, run_key)
+    if journal is not None and (engine is EngineName.REPLAY or not chosen.info.needs.template):
+        raise typer.BadParameter("--journal goes with --engine openai or vllm.")
+    if again and chosen.info.promises.deterministic:
+        raise typer.BadParameter("--again goes with an engine that may answer one question in two ways.")
     slug, files = read_policy_folder(folder)
     read = load_folder(slug, files)
     if probe is not None:
@@ -211,17 +220,19 @@ def _refuse_replay(replay_from: Path | None, run_key: str | None) -> None:
         raise typer.BadParameter("--from and --run go with --engine replay.")
 
 
-def _engine(name: EngineName, replay_from: Path | None, run_key: str | None) -> tuple[Engine, str | None]:
-    """The engine, and the template by which recorded answers are read again."""
+def _engine(
+    name: EngineName, wishes: Wishes, replay_from: Path | None, run_key: str | None
+) -> tuple[Engine, str | None]:
+    """The engine, and the template that it asks with or by which recorded answers are read again."""
     from evaluations.engines.base import EngineSettings
-    from evaluations.engines.catalogue import engine_named
     from evaluations.engines.replay import ReplayEngine, recordings_of_run
     from evaluations.records import read_record
     from registry.services.reading import find_run, run_files
 
     if name is not EngineName.REPLAY:
         _refuse_replay(replay_from, run_key)
-        return engine_named(name.value), None
+        return chosen_engine(name.value, wishes), wishes.template
+    refuse_unused(name.value, wishes)
     if replay_from is None or run_key is None:
         raise typer.BadParameter("replay needs a recorded run: give --from REPOSITORY and --run KEY.")
     with opened(replay_from) as commons:
@@ -268,6 +279,7 @@ COMMAND = Command(
         "commons bench my-policy",
         "commons bench my-policy --engine lexical-cv --json",
         "commons bench my-policy --engine openai --base-url http://localhost:8000/v1 --model ID",
+        "commons bench my-policy --engine vllm --model openai/gpt-oss-safeguard-20b --effort low",
         "commons bench my-policy --record-to demo.git",
         "commons bench my-policy --probe inversion",
         "commons bench my-policy --suite my-suite@1 --out my-run",

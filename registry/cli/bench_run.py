@@ -65,6 +65,8 @@ def made_run(output: Output, context: typer.Context, ask: Ask) -> Made:
         kept = Run(record=known.record, rows=known.rows, files=known.files)
         return Made(kept, fresh=False, earlier=known, journal=None)
     with ExitStack() as stack:
+        if not engine.info.needs.template:
+            return Made(_bench(output, stack, ask, engine, plan), fresh=True, earlier=known, journal=None)
         journal = _journal(output, stack, plan, ask)
         from registry.services.journalled import JournalledEngine
 

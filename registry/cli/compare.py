@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,7 @@ from registry.cli.command import Command, Panel
 from registry.cli.compare_sides import Wanted, Where, is_run, two_policies, two_runs
 from registry.cli.compare_terms import ExpectFile, Margin, Primary, PrimaryQuestion, terms
 from registry.cli.console import Output, plural
+from registry.cli.engine_options import EngineSettings, Revision, Wishes, chosen_engine, refuse_unused
 from registry.cli.exit_codes import ExitCode
 from registry.cli.journal_place import same_command
 from registry.cli.model_options import (
@@ -24,16 +25,12 @@ from registry.cli.model_options import (
     Seconds,
     Stated,
     TemplateName,
-    model_engine,
-    model_server,
-    refuse_without_openai,
 )
 from registry.cli.options import Json
 from registry.cli.places import Keep, keep_run
 from registry.cli.where import Registry
 
 if TYPE_CHECKING:
-    from evaluations.engines.base import Engine
     from registry.services.comparing import Compared
 
 
@@ -41,6 +38,8 @@ class Judge(StrEnum):
     """The engines that can judge two versions alike."""
 
     LEXICAL = "lexical"
+    EMBEDDING = "embedding"
+    VLLM = "vllm"
     OPENAI = "openai"
 
 
@@ -68,6 +67,8 @@ def compare(
     effort: AskedEffort = None,
     template: TemplateName = None,
     stated: Stated = [],  # noqa: B006 - typer reads it and makes a list of its own
+    revision: Revision = None,
+    settings: EngineSettings = [],  # noqa: B006
     concurrency: Concurrency = CONCURRENCY,
     timeout: Seconds = SECONDS,
     margin: Margin = "0.03",
@@ -109,7 +110,7 @@ def compare(
     asked the same cases. A model's answers are kept as they come: after a stop, the same command goes on.
 
     Exits 1 when the new version misses more violations, or flags more harmless content, than the margin
-    allows, or when a model server left cases unanswered; never 1 by what a baseline says. Exits 3 when two
+    allows, or when a model left cases unanswered; never 1 by what a baseline says. Exits 3 when two
     runs were not asked the same.
     """
     from registry.cli.compare_document import compared_document
@@ -123,17 +124,27 @@ def compare(
     runs = [is_run(words) for words in (old, new)]
     if runs[0] is not runs[1]:
         raise typer.BadParameter("compare two runs or two policies: one of these is a run, the other is not.")
-    if engine is Judge.OPENAI and runs[0]:
+    if engine is not Judge.LEXICAL and runs[0]:
         raise typer.BadParameter("two runs are compared as they are; --engine goes with two policies.")
-    if engine is Judge.LEXICAL:
-        refuse_without_openai(base_url, model, effort, stated, template)
+    wishes = Wishes(
+        base_url=base_url,
+        model=model,
+        effort=effort,
+        template=template,
+        stated=stated,
+        revision=revision,
+        settings=settings,
+        concurrency=concurrency,
+        timeout=timeout,
+    )
+    refuse_unused(engine.value, wishes)
     if runs[0]:
         compared = two_runs(old, new, repository, wanted)
     else:
         if shared_only:
             raise typer.BadParameter("--shared-only goes with two runs; two policies get the same cases.")
-        judge = _engine(engine, (base_url, model, effort, stated), concurrency, timeout)
         where = Where(context, repository, registry)
+        judge = chosen_engine(engine.value, wishes)
         compared = two_policies(output, where, (old, new), judge, template, wanted)
     kept = not compared.unanswered and _keep(output, compared, out, own=keep)
     if html is not None:
@@ -169,14 +180,6 @@ def _refuse_standing(path: Path) -> None:
         )
     if not path.absolute().parent.is_dir():
         raise InputRefusedError(str(path), "the folder does not exist.", "Make it first, or name another.")
-
-
-def _engine(name: Judge, server: tuple[Any, ...], concurrency: int, timeout: float) -> Engine:
-    from evaluations.engines.catalogue import engine_named
-
-    if name is Judge.OPENAI:
-        return model_engine(model_server(*server), concurrency, timeout)
-    return engine_named(name.value)
 
 
 def _keep(output: Output, compared: Compared, folder: Path | None, *, own: bool) -> bool:

@@ -18,8 +18,8 @@ JournalFile: TypeAlias = Annotated[
     typer.Option(
         "--journal",
         metavar="FILE",
-        help="With openai: where answers are kept as they come, so that the same command goes on after a "
-        "stop. By default in your cache folder, by the run's key.",
+        help="With openai or vllm: where answers are kept as they come, so that the same command goes on "
+        "after a stop. By default in your cache folder, by the run's key.",
         show_default=False,
     ),
 ]

@@ -7,6 +7,7 @@ import platform
 import time
 from collections.abc import Callable, Iterable
 from importlib.metadata import version
+from pathlib import Path
 from typing import NamedTuple
 
 from evaluations.engines.base import Engine, Task
@@ -33,6 +34,7 @@ from registry.store.refs import RUNS
 from registry.store.repository import Repository
 
 SALT_BYTES = 16
+NVIDIA = Path("/proc/driver/nvidia/gpus")
 
 
 class RunClock:
@@ -56,10 +58,27 @@ class Benched(NamedTuple):
 
 def environment() -> Environment:
     """What this run runs on."""
+    gpus = gpus_here(NVIDIA)
     return Environment(
         versions={"policy-commons": version("policy-commons"), "python": platform.python_version()},
-        hardware={"machine": platform.machine(), "cpus": str(os.cpu_count() or 1)},
+        hardware={
+            "machine": platform.machine(),
+            "cpus": str(os.cpu_count() or 1),
+            **({"gpus": ", ".join(gpus)} if gpus else {}),
+        },
     )
+
+
+def gpus_here(driver: Path) -> list[str]:
+    """The models of this machine's NVIDIA GPUs, one name for each, as their driver tells them."""
+    names = []
+    for stated in sorted(driver.glob("*/information")):
+        try:
+            lines = stated.read_text("utf-8", "replace").splitlines()
+        except OSError:
+            continue
+        names += [line.partition(":")[2].strip()[:100] for line in lines if line.startswith("Model:")]
+    return names
 
 
 def bench_folder(

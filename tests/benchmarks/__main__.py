@@ -22,6 +22,7 @@ ALL = (
     "lexical",
     "asking",
     "comparing",
+    "vllm",
     "cloning",
     "klaus",
     "index",

@@ -6,7 +6,7 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-from evaluations.engines.catalogue import ENGINES
+from evaluations.engines.catalogue import INFOS
 from evaluations.engines.replay import NAME as REPLAY
 from evaluations.metrics import Metrics, Scores
 from evaluations.probes.registry import PROBES
@@ -23,7 +23,7 @@ def test_every_figure_engine_template_and_probe_is_explained() -> None:
     text = (ROOT / "evaluations" / "README.md").read_text("utf-8")
     explained = set(re.findall(r"`([^`]+)`", text))
     figures = {field.name for kind in (Metrics, Scores, Rates) for field in fields(kind)} - {"n"}
-    assert figures | set(ENGINES) | {REPLAY} | set(TEMPLATES) | set(PROBES) <= explained
+    assert figures | set(INFOS) | {REPLAY} | set(TEMPLATES) | set(PROBES) <= explained
 
 
 def test_every_address_is_listed(tmp_path: Path) -> None:
