@@ -208,6 +208,26 @@ def test_the_size_of_the_batch_moves_few_answers(
     assert len(moved) <= 3
 
 
+def test_more_effort_is_more_reasoning(engine: VllmEngine) -> None:
+    """The model reads the effort in its prompt, and writes more before its label when asked to."""
+    cases = promotion.cases(promotion.STRICT, 40, seed=13)
+    folder = promotion.folder(promotion.STRICT)
+    high = VllmEngine(
+        model=engine.model,
+        effort="high",
+        start_date=engine.start_date,
+        given=engine.given,
+        _kept=engine._kept,
+    )
+    written = {
+        one.effort: sum(
+            len(answer.reasoning or "") for answer in answers(session_of(one, folder), cases).values()
+        )
+        for one in (engine, high)
+    }
+    assert written["high"] > 2 * written["low"]
+
+
 def test_running_it_twice_is_the_noise_that_a_comparison_shows(engine: VllmEngine) -> None:
     """A/A: the same version, engine and cases twice; discordance is counted and small."""
     folder = promotion.folder(promotion.STRICT, 200)

@@ -60,8 +60,10 @@ class _Examples:
             for version in (promotion.STRICT, promotion.LENIENT)
         }
         self._labels = promotion.folder(promotion.STRICT, 1).document.policy.meta.labels
+        # The same dates for every effort, or the one would tell the other.
+        dates = [self._date() for _ in range(8)]
         self._formats = {
-            effort: [Harmony(effort=effort, start_date=self._date()) for _ in range(8)] for effort in _EFFORTS
+            effort: [Harmony(effort=effort, start_date=date) for date in dates] for effort in _EFFORTS
         }
 
     def _date(self) -> str:
