@@ -1,4 +1,4 @@
-"""`commons compare --expect`: what a change is meant to do, declared before anything runs, and whether it did."""
+"""`commons compare --expect`: what a change is meant to do, declared beforehand, and whether it did."""
 
 from __future__ import annotations
 
