@@ -22,7 +22,7 @@ _LEAST = Fraction(1, 10**PLACES)
 
 
 class Gate(NamedTuple):
-    """`missed`: how violations fare; `flagged`: how harmless content does. `fixed` is always for the better."""
+    """`missed`: how violations fare; `flagged`: how harmless content does. `fixed` is for the better."""
 
     missed: Endpoint
     flagged: Endpoint
@@ -37,10 +37,15 @@ def gate(old: Side, new: Side, margin: Fraction) -> Gate:
     schemas = Schemas(old=old.record.suite.labels, new=new.record.suite.labels)
     codes = [[label.code for label in labels] for labels in (schemas.old, schemas.new)]
     before, after = (_first(side.rows, outside) for side in (old, new))
+    ends = endpoints_of(pair_rows(before, after, *codes), schemas, stated_margin(margin))
+    return Gate(ends.caught, ends.spared)
+
+
+def stated_margin(margin: Fraction) -> str:
+    """A charter's margin as comparisons take it: over 0, under 1, with six decimals."""
     stated = written(min(max(margin, _LEAST), 1 - _LEAST))
     assert stated is not None
-    ends = endpoints_of(pair_rows(before, after, *codes), schemas, stated)
-    return Gate(ends.caught, ends.spared)
+    return stated
 
 
 def has_erased(side: Side) -> bool:

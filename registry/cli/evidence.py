@@ -88,13 +88,9 @@ def evidence(
         judge = chosen_engine(engine.value, wishes)
         shown = []
         for measured in plan_evidence(commons, number, judge, template=wishes.template):
-            compared = _compared(output, context, commons, measured, judge, again=again)
-            shown.append(
-                (
-                    record_evidence(commons, number, measured, compared, actor=actor, signer=signer),
-                    compared,
-                )
-            )
+            compared = _compared(output, context, commons, measured, judge, rules, again=again)
+            made = record_evidence(commons, number, measured, compared, actor=actor, signer=signer)
+            shown.append((made, compared))
             _discard(compared)
         show_evidence(output, commons, number, shown, rules)
 
@@ -120,10 +116,12 @@ def _compared(
     commons: Repository,
     measured: Measured,
     judge: Engine,
+    rules: EvidenceRules,
     *,
     again: bool,
 ) -> Compared:
-    from registry.services.comparing import NOTHING_KNOWN, compare_versions
+    from evaluations.comparing.gate import stated_margin
+    from registry.services.comparing import NOTHING_KNOWN, Terms, compare_versions
     from registry.services.comparing_known import Known
 
     trial = measured.trial
@@ -146,7 +144,11 @@ def _compared(
             progress(done)
 
         return compare_versions(
-            trial, known=known, journal_at=journal_place if journalled else None, on_answer=count
+            trial,
+            Terms(margin=stated_margin(rules.margin)),
+            known=known,
+            journal_at=journal_place if journalled else None,
+            on_answer=count,
         )
 
 

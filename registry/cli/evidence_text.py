@@ -31,12 +31,13 @@ def show_evidence(
     """What was recorded of each policy, whether it counts, and how to look closer."""
     from registry.cli.proposal_answer import answer_proposal
 
+    fresh = any(shown.fresh for shown, _ in recorded)
     policies = plural(len(recorded), "policy")
     answer_proposal(
         output,
         commons,
         number,
-        f"Evidence on {policies} is recorded.",
+        f"Evidence on {policies} is recorded{'' if fresh else ', as it was before'}.",
         facts={"evidence": [_document(shown) for shown, _ in recorded]},
         lines=[line for shown, compared in recorded for line in _lines(shown, compared, rules)],
     )
@@ -46,12 +47,12 @@ def _lines(shown: Shown, compared: Compared, rules: EvidenceRules) -> list[str]:
     from evaluations.comparing.telling import sentence
 
     margin = float(rules.margin * 100)
+    runs = f"run {shown.base.key[:12]} of what is in force, {shown.head.key[:12]} of what is proposed"
     return [
-        f"{shown.slug}, event {shown.seq}: run {shown.base.key[:12]} of what is in force, "
-        f"{shown.head.key[:12]} of what is proposed",
+        f"{shown.slug}, event {shown.seq}: {runs}",
         f"  Violations caught: {_counts(shown.missed)}",
         f"  Harmless left alone: {_counts(shown.flagged)}",
-        f"  The margin is {margin:g} points. {sentence(compared.comparison)}",
+        f"  The charter's margin is {margin:g} points. {sentence(compared.comparison)}",
         f"  {_standing(shown, compared, rules)}",
     ]
 
@@ -85,6 +86,7 @@ def _document(shown: Shown) -> dict[str, Any]:
         "missed": _endpoint(shown.missed),
         "flagged": _endpoint(shown.flagged),
         "counts": shown.counts,
+        "recorded_now": shown.fresh,
     }
 
 

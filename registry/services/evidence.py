@@ -22,7 +22,7 @@ from governance.charter.model import Evidence as EvidenceRules
 from governance.commons import Commons, RunState
 from governance.events import Draft
 from governance.proposals.evidence import as_asked, measurable
-from governance.proposals.state import Proposal
+from governance.proposals.state import Evidence, Proposal
 from governance.proposals.steps import rules_for
 from policies.canonical import sha256_hex
 from policies.folder import PolicyFolder, load_folder
@@ -60,7 +60,8 @@ class Measured(NamedTuple):
 class Shown(NamedTuple):
     """Evidence as it was recorded: its event's number, both runs, and the figures in it.
 
-    `counts` says whether it was made as the charter asks; other evidence informs.
+    `counts` says whether it was made as the charter asks; other evidence informs. `fresh`: it was recorded
+    now, and not found as it was recorded before.
     """
 
     seq: int
@@ -70,6 +71,7 @@ class Shown(NamedTuple):
     missed: payloads.Endpoint
     flagged: payloads.Endpoint
     counts: bool
+    fresh: bool
 
 
 def evidence_rules(repository: Repository, number: int) -> EvidenceRules:
@@ -162,21 +164,24 @@ def record_evidence(
             f"{compared.unanswered} answers never came.",
             "Run the same command again: it asks for what is missing.",
         )
+    if open_proposal(repository.state(), number).content != measured.content:
+        raise InputRefusedError(
+            f"proposal {number}",
+            "it got another revision while this one was run.",
+            "Run the same command again; what is in force need not be run anew.",
+        )
     record = compared.new.record
     facts = facts_in(record)
     base, head = (_kept(repository, slug, ran, actor) for ran in (compared.old, compared.new))
-    counts = False
 
-    def decide(state: Commons | None, _change: Change, _at: int) -> Draft:
-        nonlocal counts
-        assert state is not None
-        rules = rules_for(state, open_proposal(state, number))
+    def said_under(state: Commons) -> payloads.EvidenceRecorded:
+        """By the margin that is in force then: it may have changed while a model was asked."""
         missed, flagged = evidence_of(
             Side(record=compared.old.record, rows=compared.old.rows),
             Side(record=record, rows=compared.new.rows),
-            rules.evidence.margin,
+            rules_for(state, open_proposal(state, number)).evidence.margin,
         )
-        payload = payloads.EvidenceRecorded(
+        return payloads.EvidenceRecorded(
             number=number,
             content=measured.content,
             slug=slug,
@@ -188,13 +193,32 @@ def record_evidence(
             flagged=flagged,
             **facts,
         )
-        counts = as_asked(payload, rules)
-        return Draft(type="evidence_recorded", actor=actor, payload=payload)
 
-    acted = act(repository, decide, signer=signer)
-    said = acted.entry.event.payload
-    assert isinstance(said, payloads.EvidenceRecorded)
-    return Shown(acted.entry.event.seq, slug, base, head, said.missed, said.flagged, counts)
+    def shown(state: Commons, said: payloads.EvidenceRecorded, seq: int, *, fresh: bool) -> Shown:
+        asked = as_asked(said, rules_for(state, open_proposal(state, number)))
+        return Shown(seq, slug, base, head, said.missed, said.flagged, counts=asked, fresh=fresh)
+
+    def decide(state: Commons | None, _change: Change, _at: int) -> Draft:
+        assert state is not None
+        return Draft(type="evidence_recorded", actor=actor, payload=said_under(state))
+
+    state = repository.state()
+    if not compared.old.fresh and not compared.new.fresh:
+        said = said_under(state)
+        if (known := _known(state, said)) is not None:
+            return shown(state, said, known.seq, fresh=False)
+    entry = act(repository, decide, signer=signer).entry
+    assert isinstance(entry.event.payload, payloads.EvidenceRecorded)
+    return shown(state, entry.event.payload, entry.event.seq, fresh=True)
+
+
+def _known(state: Commons, said: payloads.EvidenceRecorded) -> Evidence | None:
+    """The same evidence, recorded before: runs that were there already say nothing new."""
+    names = ("content", "slug", "model", "revision", "effort", "template", "suite", "missed", "flagged")
+    for shown in state.proposals[said.number].evidence:
+        if all(getattr(shown, name) == getattr(said, name) for name in names):
+            return shown
+    return None
 
 
 def evidence_of(old: Side, new: Side, margin: Fraction) -> tuple[payloads.Endpoint, payloads.Endpoint]:

@@ -58,6 +58,7 @@ class Recount:
         self._revisions: list[tuple[Event, payloads.Revision, tuple[str, ...]]] = []
         self._brought: list[tuple[Event, str, str]] = []
         self._evidence: list[Stated] = []
+        self._moved_runs: dict[str, str] = {}
         self._links: list[Link] = []
         self.counts: Counter[str] = Counter()
 
@@ -81,7 +82,7 @@ class Recount:
             check_revision(self._repository, state, event, revision, replaced)
             self.counts[REVISIONS] += 1
         for stated in self._evidence:
-            check_evidence(self._repository, state, stated)
+            check_evidence(self._repository, state, stated, self._moved_runs)
             self.counts[EVIDENCE] += 1
         for event, commit, blob in self._brought:
             check_brought(self._repository, state, f"event {event.seq}", commit, blob)
@@ -152,6 +153,10 @@ class Recount:
         margin = rules_for(before, proposal).evidence.margin
         self._evidence.append(Stated(event.seq, said, proposal.revision, margin))
 
+    def redacted(self, _before: Commons, _event: Event, said: payloads.Redacted) -> None:
+        """Runs that stand elsewhere from here on."""
+        self._moved_runs.update((run.old, run.commit) for run in said.runs)
+
     def voting_closed(self, before: Commons, event: Event, said: payloads.VotingClosed) -> None:
         """A sealed vote: the boxes in the log, opened again with the key that was published."""
         if said.key is None:
@@ -197,5 +202,6 @@ _CHECKS: Mapping[str, Callable[[Recount, Any, Event, Any], None]] = {
     "revised": Recount.proposed,
     "enacted": Recount.enacted,
     "evidence_recorded": Recount.evidence_recorded,
+    "redacted": Recount.redacted,
     "voting_closed": Recount.voting_closed,
 }

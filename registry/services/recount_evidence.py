@@ -6,6 +6,7 @@ left is still held.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -35,11 +36,13 @@ class Stated(NamedTuple):
     margin: Fraction
 
 
-def check_evidence(repository: Repository, state: Commons, stated: Stated) -> None:
-    """Raises `BrokenError` for evidence that its runs do not give."""
+def check_evidence(repository: Repository, state: Commons, stated: Stated, moved: Mapping[str, str]) -> None:
+    """Raises `BrokenError` for evidence that its runs do not give; `moved` says where redacted runs went."""
     place = f"event {stated.seq}, evidence on {stated.said.slug}"
     try:
-        old, new = (_side(repository, state, commit) for commit in (stated.said.base, stated.said.head))
+        old, new = (
+            _side(repository, state, commit, moved) for commit in (stated.said.base, stated.said.head)
+        )
         facts = facts_in(new.record)
         if facts != {name: getattr(stated.said, name) for name in facts}:
             raise BrokenError(place, "its runs were made by another model, or asked in another way.")
@@ -57,8 +60,10 @@ def check_evidence(repository: Repository, state: Commons, stated: Stated) -> No
         raise BrokenError(place, "its runs give other counts, or another judgement.")
 
 
-def _side(repository: Repository, state: Commons, commit: str) -> Side:
-    run = state.runs[state.current_commit(commit)]
+def _side(repository: Repository, state: Commons, commit: str, moved: Mapping[str, str]) -> Side:
+    while commit in moved:
+        commit = moved[commit]
+    run = state.runs[commit]
     reader = repository.reader
     record, rows = checked_run(reader.files(reader.commit(run.commit).tree))
     return Side(record=record, rows=rows)
