@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from governance.charter.formulas import HALF, quorum_of
 from governance.charter.model import ChangeClass, Charter, ClassRules, Formula, Mode
+from governance.charter.word_forms import span
 from governance.commons import Commons
 from governance.minutes.wording import moment, plural
 from governance.payloads import GroupCount, Requirement, Tally
@@ -117,7 +118,7 @@ def _into_force(state: Commons, proposal: Proposal, rules: Charter) -> Way:
     says = (
         "The panel let it stand."
         if proposal.upheld
-        else f"It can be challenged for {plural(given, 'hour')}, until {moment(ready)}."
+        else f"It can be challenged for {span(given)}, until {moment(ready)}."
     )
     first = first_in_line(state, proposal)
     in_line = Line(
@@ -173,7 +174,7 @@ def _group_line(group: GroupCount, kind: ChangeClass) -> Line:
 
 
 def _hours(facts: _Facts, what: str) -> str:
-    return f"{what} {plural(int(facts['hours']), 'hour')}, until {facts['until']}."
+    return f"{what} {span(int(facts['hours']))}, until {facts['until']}."
 
 
 _EVIDENCE: dict[str, str] = {

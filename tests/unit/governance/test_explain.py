@@ -56,14 +56,14 @@ def test_in_review() -> None:
             Line(
                 "discussion",
                 True,
-                f"It is open for discussion for at least 2 hours, until {moment(now + 2 * HOUR)}.",
+                f"It is open for discussion for at least two hours, until {moment(now + 2 * HOUR)}.",
                 "class.policy.review_min",
                 now + 2 * HOUR,
             ),
             Line(
                 "edit_freeze",
                 True,
-                f"It has to stay unchanged for 1 hour, until {moment(now + HOUR)}.",
+                f"It has to stay unchanged for one hour, until {moment(now + HOUR)}.",
                 "class.policy.edit_freeze",
                 now + HOUR,
             ),
@@ -80,7 +80,7 @@ def test_in_review() -> None:
     assert said(ways(commons, number)["voting_opened"])["calls"] == "0 of 3 members asked for a vote."
     lapse = ways(commons, number)["lapsed"]
     assert lapse.due == now + 2160 * HOUR
-    assert said(lapse)["lapse"].startswith("It times out when nothing happens for 2160 hours, until")
+    assert said(lapse)["lapse"].startswith("It times out when nothing happens for 90 days, until")
 
 
 def test_the_same_guards() -> None:
@@ -143,7 +143,7 @@ def test_in_comment() -> None:
     found = ways(commons, number)
     assert list(found) == ["returned:base-moved", "accepted:unanimous", "accepted:consent", "lapsed"]
     assert said(found["accepted:consent"])["comment"] == (
-        f"The final comment period takes 6 hours, until {moment(ends)}."
+        f"The final comment period takes six hours, until {moment(ends)}."
     )
     assert said(found["accepted:consent"])["objections"] == "0 objections in the way."
     assert said(found["accepted:unanimous"])["unanimous"] == "2 of 9 voters stand behind it."
@@ -164,7 +164,7 @@ def test_in_a_vote() -> None:
     ends = commons.open(number).frozen.ends  # type: ignore[union-attr]
     assert lines == [
         {"unanimous": "1 of 3 voters stand behind it."},
-        {"voting": f"The vote takes 72 hours, until {moment(ends)}."},
+        {"voting": f"The vote takes three days, until {moment(ends)}."},
     ]
     sealed = circle({"class.policy.mode": "vote", "ballot.visibility": "sealed_until_close"})
     number = sealed.propose("bo")
@@ -172,7 +172,7 @@ def test_in_a_vote() -> None:
     (way,) = explained(sealed, number).ways
     assert (
         said(way)["boxes"]
-        == f"The boxes have to be opened within 72 hours, until {moment(ends + 72 * HOUR)}."
+        == f"The boxes have to be opened within three days, until {moment(ends + 72 * HOUR)}."
     )
 
 
@@ -186,7 +186,7 @@ def test_accepted() -> None:
     way = ways(commons, number)["enacted"]
     assert (way.due, said(way)["challenge"]) == (
         ready,
-        f"It can be challenged for 12 hours, until {moment(ready)}.",
+        f"It can be challenged for twelve hours, until {moment(ready)}.",
     )
     assert said(way)["line"] == "No proposal whose decision opened earlier changes the same."
     later = commons.propose("cy", commons.change("spam", "cases_added"))
@@ -209,7 +209,7 @@ def test_paused() -> None:
         commons.act(who, payloads.Challenged(number=number, reason=sha(1)))
     found = ways(commons, number)
     assert said(found["panel_drawn"])["seed"] == "1 of 2 events that the lot is drawn from."
-    assert said(found["stay_ended:lapse"])["ruling"].startswith("The panel has 336 hours, until")
+    assert said(found["stay_ended:lapse"])["ruling"].startswith("The panel has two weeks, until")
     commons.wait(24)
     commons.act("cy", payloads.Commented(number=number, text=sha(1)))
     lines = [said(way) for way in explained(commons, number).ways]
