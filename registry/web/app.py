@@ -13,7 +13,7 @@ from litestar import Litestar, Response, Router
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.types import ASGIApp
+from litestar.types import ASGIApp, Scope
 
 from registry.index.index import Index
 from registry.web.answered import Listener
@@ -45,6 +45,7 @@ from registry.web.handlers import (
     try_it,
 )
 from registry.web.handlers import metrics as metrics_page
+from registry.web.identifying import Identify, nobody
 from registry.web.limiting import Limiter
 from registry.web.metrics import Metrics
 from registry.web.news import News
@@ -58,6 +59,7 @@ from registry.web.streams import Streams
 from registry.web.tailing import Tailer
 from registry.web.templating import Templates
 from registry.web.trying import Trying
+from registry.web.viewer import Viewer, viewer_of
 from registry.web.visit import Library
 
 _ABOUT = (
@@ -82,10 +84,12 @@ def create_app(
     settings: Settings,
     listeners: Sequence[Listener] = (),
     note: Callable[[str], None] = lambda _line: None,
+    identify: Identify = nobody,
 ) -> Litestar:
     """The site as an ASGI application. It holds Git processes until its lifespan ends.
 
-    Each of `listeners` hears of every request that is over, `note` what the operator should know.
+    Each of `listeners` hears of every request that is over, `note` what the operator should know; `identify`
+    knows whose a session or a token is.
     """
     catalogue = Catalogue(settings.roots, open_limit=settings.open_repositories)
     static = StaticFiles()
@@ -112,8 +116,16 @@ def create_app(
     operating = Operating(metrics=metrics, metrics_from=settings.network.metrics_from)
 
     def refuse(request: Asked, error: Exception) -> Response[Any]:
-        status, rendered = errors.answer(error, str(request.scope.get(ASKED, request.url.path)))
+        path = str(request.scope.get(ASKED, request.url.path))
+        status, rendered = errors.answer(error, path, viewer_of(request.scope))
         return respond(rendered, status)
+
+    # Litestar gives a dependency what it names: here the ASGI scope of the request.
+    def give_site(scope: Scope) -> Site:
+        return site.seen_by(viewer_of(scope))
+
+    def give_viewer(scope: Scope) -> Viewer | None:
+        return viewer_of(scope)
 
     @asynccontextmanager
     async def until_the_end(_app: Litestar) -> AsyncIterator[None]:
@@ -142,7 +154,8 @@ def create_app(
             Router("/api/v1", route_handlers=[route for noun in _API for route in noun.ROUTES]),
         ],
         dependencies={
-            "site": Provide(lambda: site, sync_to_thread=False),
+            "site": Provide(give_site, sync_to_thread=False),
+            "viewer": Provide(give_viewer, sync_to_thread=False),
             "operating": Provide(lambda: operating, sync_to_thread=False),
         },
         exception_handlers={Exception: refuse},
@@ -165,6 +178,7 @@ def create_app(
         git,
         library,
         errors,
+        identify=identify,
         limits=settings.requests,
         limiter=limiter,
         listeners=(metrics, *listeners),

@@ -25,6 +25,7 @@ from registry.web.badges import BADGE_FILE, SVG, Badge, Colour, svg
 from registry.web.rendered import HTML, TEXT, Rendered
 from registry.web.shapes.problems import Problem
 from registry.web.templating import Templates
+from registry.web.viewer import Viewer
 
 API_PREFIX = "/api/"
 PROBLEM_JSON = "application/problem+json"
@@ -75,6 +76,18 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (refusals.SlowBodyError, _kind(HTTPStatus.REQUEST_TIMEOUT, "slow-body", "Too slow")),
     (refusals.AddressTooLongError, _kind(HTTPStatus.REQUEST_URI_TOO_LONG, "too-long", "Address too long")),
     (refusals.CrossSiteError, _kind(HTTPStatus.FORBIDDEN, "cross-site", "Sent from another site")),
+    (refusals.NotSignedInError, _kind(HTTPStatus.UNAUTHORIZED, "not-signed-in", "Not signed in")),
+    (refusals.BadTokenError, _kind(HTTPStatus.UNAUTHORIZED, "bad-token", "This token does not count")),
+    (
+        refusals.TokenInAddressError,
+        _kind(HTTPStatus.BAD_REQUEST, "token-in-address", "A token does not belong in an address"),
+    ),
+    (refusals.ScopeError, _kind(HTTPStatus.FORBIDDEN, "scope", "Not with this token")),
+    (
+        refusals.PasswordNeededError,
+        _kind(HTTPStatus.FORBIDDEN, "password-needed", "Not without your password"),
+    ),
+    (refusals.CsrfError, _kind(HTTPStatus.FORBIDDEN, "csrf", "Not sent from your page")),
     (refusals.TextRefusedError, _kind(HTTPStatus.BAD_REQUEST, "text-refused", "This text cannot be tried")),
     (
         refusals.CannotTryError,
@@ -122,6 +135,7 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
 )
 
 _BUSY_SECONDS = 5
+_REALM = "Policy Commons"
 
 _BODY_UNREAD = (refusals.BodyTooLargeError, refusals.BodyTypeError, refusals.SlowBodyError)
 
@@ -165,7 +179,7 @@ class ErrorAnswers:
     def __init__(self, templates: Templates) -> None:
         self._templates = templates
 
-    def answer(self, error: Exception, path: str) -> tuple[int, Rendered]:
+    def answer(self, error: Exception, path: str, viewer: Viewer | None = None) -> tuple[int, Rendered]:
         """The status and the whole answer for whoever asked for `path`."""
         refusal = refusal_of(error, path)
         headers = {"cache-control": "no-store", **refusal.headers}
@@ -176,7 +190,7 @@ class ErrorAnswers:
             # What asks for a picture shows a picture: a README says what is wrong with its badge.
             body = svg(Badge("policy", refusal.problem.title, Colour.NONE, refusal.problem.detail or ""))
             return refusal.status, Rendered.of(body, SVG, headers)
-        body = self._templates.render("error.html", problem=refusal.problem)
+        body = self._templates.render("error.html", viewer=viewer, problem=refusal.problem)
         return refusal.status, Rendered.of(body, HTML, headers)
 
     def line(self, error: Exception, path: str) -> tuple[int, Rendered]:
@@ -186,6 +200,9 @@ class ErrorAnswers:
             filter(None, (refusal.problem.detail or refusal.problem.title, refusal.problem.remedy))
         )
         headers = {"cache-control": "no-store", **refusal.headers}
+        if "www-authenticate" in headers:
+            # git asks its user for a name and a password on this, and on nothing else.
+            headers["www-authenticate"] = f'Basic realm="{_REALM}", charset="UTF-8"'
         return refusal.status, Rendered.of(f"{said}\n".encode(), TEXT, headers)
 
 
@@ -208,12 +225,24 @@ def _headers_of(error: Exception, kind: Kind) -> dict[str, str]:
         return {"allow": error.allow}
     if isinstance(error, MethodNotAllowedException):
         return {"allow": _allowed(error)}
+    if kind.status is HTTPStatus.UNAUTHORIZED or isinstance(error, refusals.ScopeError):
+        return {"www-authenticate": _challenge(error)}
     if isinstance(error, _BODY_UNREAD):
         # The rest of the body is not waited for, so what comes next on this connection is not a request.
         return {"connection": "close"}
     if kind.status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
         return {"retry-after": str(getattr(error, "retry_after", _BUSY_SECONDS))}
     return {}
+
+
+def _challenge(error: Exception) -> str:
+    """What to bring (RFC 6750, 3). Browsers do not know this scheme and ask nobody for anything."""
+    said = f'Bearer realm="{_REALM}"'
+    if isinstance(error, refusals.BadTokenError):
+        return f'{said}, error="invalid_token"'
+    if isinstance(error, refusals.ScopeError):
+        return f'{said}, error="insufficient_scope", scope="{error.scope}"'
+    return said
 
 
 def _allowed(error: MethodNotAllowedException) -> str:

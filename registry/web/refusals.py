@@ -146,6 +146,57 @@ class CrossSiteError(WebError):
         super().__init__("This was sent from a page of another site.", "Send it from the page here.")
 
 
+class NotSignedInError(WebError):
+    """Something that needs to know who asks."""
+
+    def __init__(self) -> None:
+        super().__init__("This needs to know who you are.", "Sign in, or send a token if you are a program.")
+
+
+class BadTokenError(WebError):
+    """A token that cannot be one, or does not count here: unknown, expired or revoked."""
+
+
+class TokenInAddressError(WebError):
+    """A token in the query of an address, where logs and histories keep it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A token stands in this address, which logs and browsers keep.",
+            "Send it as `Authorization: Bearer ...`. Revoke this one: it may have been seen.",
+        )
+
+
+class ScopeError(WebError):
+    """A token that may be used for other things, and not for this (`scope`)."""
+
+    def __init__(self, scope: str) -> None:
+        self.scope = scope
+        super().__init__(
+            f"This token may not be used for this: it lacks the scope `{scope}`.",
+            f"Make one with `{scope}` on your account's page.",
+        )
+
+
+class PasswordNeededError(WebError):
+    """Something that a session alone does not allow, so that who finds a screen unlocked cannot do it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This needs your password once more.", "Do it on your account's page, which asks for it."
+        )
+
+
+class CsrfError(WebError):
+    """A form that does not send back what the page gave it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This was not sent from a page that was made for you, or you have signed in anew since.",
+            "Open the page again and send it from there.",
+        )
+
+
 class TextRefusedError(WebError):
     """A text that cannot be tried: none, or too much of it."""
 

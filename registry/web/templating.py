@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 
 from registry.web.languages import language_name
 from registry.web.static_files import StaticFiles
+from registry.web.viewer import Viewer
 
 _CODE = re.compile(r"`([^`]+)`")
 _HANDLING = {"allow": "allow", "review": "send to review", "remove": "remove", "escalate": "escalate"}
@@ -56,9 +57,10 @@ class Templates:
         }
         self._environment.globals |= {"static": static.url}
 
-    def render(self, template: str, **values: object) -> bytes:
-        """A page as UTF-8. A lone surrogate in imported text becomes a question mark."""
-        return self._environment.get_template(template).render(**values).encode("utf-8", "replace")
+    def render(self, template: str, *, viewer: Viewer | None = None, **values: object) -> bytes:
+        """A page as UTF-8, for whom it is made. A lone surrogate in imported text becomes a question mark."""
+        page = self._environment.get_template(template).render(viewer=viewer, **values)
+        return page.encode("utf-8", "replace")
 
 
 def percent(figure: str | None) -> str:

@@ -16,6 +16,7 @@ from registry.services.bench import bench_policy
 from registry.services.found import found, found_child
 from registry.services.publish import publish
 from registry.web.app import create_app
+from registry.web.identifying import Identify, nobody
 from registry.web.server import configuration
 from registry.web.settings import GitLimits, Settings
 from registry.web.visit import Library
@@ -85,8 +86,11 @@ def client(serving: Serving) -> Iterator[httpx.Client]:
 class running:  # noqa: N801 - reads as `with running(...)`
     """Runs the site in a thread, as the command does in a process."""
 
-    def __init__(self, root: Path, git: GitLimits = GIT_LIMITS, **settings: Any) -> None:
-        self._app = create_app(Settings(**{"roots": (root,), "git": git, "rates": None, **settings}))
+    def __init__(
+        self, root: Path, git: GitLimits = GIT_LIMITS, identify: Identify = nobody, **settings: Any
+    ) -> None:
+        stated = Settings(**{"roots": (root,), "git": git, "rates": None, **settings})
+        self._app = create_app(stated, identify=identify)
         self._root = root
         config = configuration(self._app)
         config.port = 0
