@@ -15,7 +15,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlmodel import Session, create_engine
 
-from registry.accounts.errors import DatabaseAwayError, DatabaseUnusableError
+from registry.accounts.errors import DatabaseAwayError, DatabaseReadOnlyError, DatabaseUnusableError
 from registry.accounts.place import PrivatePlace
 
 CONNECTIONS = 4
@@ -183,7 +183,7 @@ def _make_private(path: Path) -> None:
         if path.stat().st_mode & 0o077:
             path.chmod(0o600)
     except OSError as error:
-        raise DatabaseUnusableError(
+        raise DatabaseReadOnlyError(
             str(path),
             f"the file cannot be written ({error.strerror}).",
             "Make its folder writable, or name another place with --private-db.",

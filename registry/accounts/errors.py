@@ -17,6 +17,10 @@ class DatabaseUnusableError(AccountsError):
     """The file or database cannot hold accounts: it is damaged, somebody else's, or of a newer version."""
 
 
+class DatabaseReadOnlyError(DatabaseUnusableError):
+    """Nothing can be written at this place."""
+
+
 class DatabaseAwayError(AccountsError):
     """The database does not answer right now, or cannot be written (`retry_after` seconds)."""
 
@@ -38,9 +42,13 @@ class PasswordRefusedError(FieldError):
 
 
 class SignInRefusedError(AccountsError):
-    """No such handle, or another password: which of the two is not told."""
+    """No such handle, or another password: which of the two is not told.
 
-    def __init__(self) -> None:
+    `account` is the handle of the account that was tried, if there is one: for the operator, and nobody else.
+    """
+
+    def __init__(self, account: str | None = None) -> None:
+        self.account = account
         super().__init__(
             "sign-in",
             "This handle and this password do not go together.",

@@ -63,10 +63,10 @@ def confirm(accounts: Accounts, handle: str, password: str, *, address: str, lim
         raise TooManyTriesError(drawn.seconds)
     with accounts.database.read() as session:
         account = finding.account_of(session, handle)
-        stored = account.password if account is not None else ""
+        stored, known = (account.password, account.handle) if account is not None else ("", None)
     fits = accounts.passwords.fits(stored or accounts.passwords.decoy, password)
     if not (fits and stored):
-        raise SignInRefusedError
+        raise SignInRefusedError(known)
     give_back(accounts, draws)
     # Who types their own right after nine slips begins anew.
     forget(accounts, limits.draws(handle, address)[1])

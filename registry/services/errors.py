@@ -108,8 +108,8 @@ class StewardError(ServiceError):
         listed = ", ".join(names)
         self.rule = f"You look after {listed}."
         self.remedy = (
-            "Hand it over first: amend its charter (membership.stewards) so that another member does, or ask the "
-            "operator to take a commons of your own off this site."
+            "Hand it over first: amend its charter (membership.stewards) so that another member does, or ask "
+            "the operator to take a commons of your own off this site."
         )
         super().__init__(f"{listed}: {self.rule} {self.remedy}")
 

@@ -7,7 +7,7 @@ text that it prints. What went wrong inside is never told to a visitor: it goes 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -17,6 +17,7 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException, Valida
 from evaluations.errors import MalformedRecordError
 from governance.errors import RefusedError
 from policies.errors import InvalidNameError, MalformedDocumentError
+from registry.accounts import errors as accounts
 from registry.index.errors import BadPositionError, IndexingError
 from registry.services.errors import UnknownPolicyError, UnknownRunError
 from registry.store.errors import BusyError, CorruptObjectError, LogError, MissingObjectError
@@ -76,6 +77,24 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (refusals.SlowBodyError, _kind(HTTPStatus.REQUEST_TIMEOUT, "slow-body", "Too slow")),
     (refusals.AddressTooLongError, _kind(HTTPStatus.REQUEST_URI_TOO_LONG, "too-long", "Address too long")),
     (refusals.CrossSiteError, _kind(HTTPStatus.FORBIDDEN, "cross-site", "Sent from another site")),
+    (
+        refusals.AccountsAwayError,
+        _kind(HTTPStatus.SERVICE_UNAVAILABLE, "accounts-away", "Accounts cannot be reached"),
+    ),
+    (refusals.AccountsBusyError, _BUSY),
+    (refusals.StaleError, _kind(HTTPStatus.PRECONDITION_FAILED, "stale", "Changed meanwhile")),
+    (accounts.TooManyTriesError, _TOO_MANY),
+    (accounts.SignInRefusedError, _kind(HTTPStatus.FORBIDDEN, "sign-in-refused", "Not signed in")),
+    (accounts.FieldError, _kind(HTTPStatus.UNPROCESSABLE_ENTITY, "field-refused", "This cannot be taken")),
+    (accounts.TooManyError, _kind(HTTPStatus.CONFLICT, "too-many-kept", "There are too many")),
+    (accounts.LinkRefusedError, _kind(HTTPStatus.GONE, "link-refused", "This link does not count")),
+    (accounts.SignUpClosedError, _kind(HTTPStatus.FORBIDDEN, "sign-up-closed", "Nobody can sign up here")),
+    (accounts.UnknownAccountError, _kind(HTTPStatus.NOT_FOUND, "unknown-account", "No such account")),
+    (
+        accounts.KeyReusedError,
+        _kind(HTTPStatus.UNPROCESSABLE_ENTITY, "key-reused", "This key came with something else"),
+    ),
+    (accounts.KeyInUseError, _kind(HTTPStatus.CONFLICT, "key-in-use", "Being answered")),
     (refusals.NotSignedInError, _kind(HTTPStatus.UNAUTHORIZED, "not-signed-in", "Not signed in")),
     (refusals.BadTokenError, _kind(HTTPStatus.UNAUTHORIZED, "bad-token", "This token does not count")),
     (
@@ -179,8 +198,14 @@ class ErrorAnswers:
     def __init__(self, templates: Templates) -> None:
         self._templates = templates
 
-    def answer(self, error: Exception, path: str, viewer: Viewer | None = None) -> tuple[int, Rendered]:
-        """The status and the whole answer for whoever asked for `path`."""
+    def answer(
+        self,
+        error: Exception,
+        path: str,
+        viewer: Viewer | None = None,
+        written: Sequence[tuple[str, str]] = (),
+    ) -> tuple[int, Rendered]:
+        """The status and the whole answer for whoever asked for `path`, and sent what is `written`."""
         refusal = refusal_of(error, path)
         headers = {"cache-control": "no-store", **refusal.headers}
         if path.startswith(API_PREFIX):
@@ -190,7 +215,13 @@ class ErrorAnswers:
             # What asks for a picture shows a picture: a README says what is wrong with its badge.
             body = svg(Badge("policy", refusal.problem.title, Colour.NONE, refusal.problem.detail or ""))
             return refusal.status, Rendered.of(body, SVG, headers)
-        body = self._templates.render("error.html", viewer=viewer, problem=refusal.problem)
+        body = self._templates.render(
+            "error.html",
+            viewer=viewer,
+            problem=refusal.problem,
+            written=written,
+            sign_in=refusal.status == HTTPStatus.UNAUTHORIZED,
+        )
         return refusal.status, Rendered.of(body, HTML, headers)
 
     def line(self, error: Exception, path: str) -> tuple[int, Rendered]:
@@ -230,6 +261,10 @@ def _headers_of(error: Exception, kind: Kind) -> dict[str, str]:
     if isinstance(error, _BODY_UNREAD):
         # The rest of the body is not waited for, so what comes next on this connection is not a request.
         return {"connection": "close"}
+    if isinstance(error, refusals.StaleError):
+        return {"etag": error.etag}
+    if isinstance(error, accounts.KeyInUseError):
+        return {} if error.retry_after is None else {"retry-after": str(error.retry_after)}
     if kind.status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
         return {"retry-after": str(getattr(error, "retry_after", _BUSY_SECONDS))}
     return {}
@@ -265,7 +300,7 @@ def _said(error: Exception, kind: Kind) -> tuple[str | None, str | None]:
     """What is told of it, and what to do instead."""
     if not kind.public:
         return None, "Try again in a moment; if it stays, tell the operator of this server."
-    if isinstance(error, refusals.WebError):
+    if isinstance(error, refusals.WebError | accounts.AccountsError):
         return error.rule, error.remedy or None
     if isinstance(error, InvalidNameError):
         return f"{error.value} is not an address here: it {error.rule}", error.remedy

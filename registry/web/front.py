@@ -24,11 +24,10 @@ from registry.web.addresses import check_address
 from registry.web.answered import REQUEST_ID, Answered, Listener, request_id_of
 from registry.web.bodies import BODILESS, whole_body
 from registry.web.budgets import budget_of
-from registry.web.csrf import check_csrf
 from registry.web.errors import ErrorAnswers
 from registry.web.finishing import Finishing, send_rendered
 from registry.web.git_http import GitHttp
-from registry.web.identifying import Identify, viewer_of_request
+from registry.web.identifying import Identifying
 from registry.web.inflating import DisconnectedError
 from registry.web.limiting import Limiter
 from registry.web.refusals import RateLimitedError
@@ -38,6 +37,7 @@ from registry.web.site import ANSWER_KEY
 from registry.web.viewer import VIEWER, Viewer
 from registry.web.visit import AnswerKey, Library
 from registry.web.visitors import FORWARDED_BELIEVED, visitor_of, was_forwarded
+from registry.web.written import BODY, written_of
 
 ASKED = "registry.asked"
 """The scope's key for the path as the visitor sent it."""
@@ -67,7 +67,7 @@ class Front:
         library: Library,
         errors: ErrorAnswers,
         *,
-        identify: Identify,
+        identifying: Identifying,
         limits: RequestLimits,
         limiter: Limiter | None,
         listeners: Sequence[Listener],
@@ -77,7 +77,7 @@ class Front:
         self._library = library
         self._catalogue = library.catalogue
         self._errors = errors
-        self._identify = identify
+        self._identifying = identifying
         self._limits = limits
         self._limiter = limiter
         self._listeners = tuple(listeners)
@@ -122,7 +122,7 @@ class Front:
         try:
             self._charge(asked, parts, finishing)
             host = check_address(asked, self._limits)
-            viewer = await viewer_of_request(asked, parts, self._identify, git=git_at is not None)
+            viewer = await self._identifying.viewer_of(asked, parts, git=git_at is not None)
             asked[VIEWER] = viewer
             finishing.private = viewer is not None
             if git_at is not None:
@@ -146,16 +146,17 @@ class Front:
             REQUEST_ID.set(request_id)
             if asked["method"] not in BODILESS:
                 body, receive = await whole_body(asked, receive, self._limits)
+                asked[BODY] = body
                 if viewer is not None:
                     # Here, once and for every route: none can forget it.
-                    check_csrf(asked, viewer, body)
+                    await self._charge_account(asked, viewer, finishing)
             asked["path"] = self._routed(parts)
             asked["raw_path"] = asked["path"].encode()
         except DisconnectedError:
             return
         except Exception as error:  # noqa: BLE001 - every error becomes an answer in errors.py
             if git_at is None:
-                await send_rendered(finishing, *self._errors.answer(error, path, viewer))
+                await send_rendered(finishing, *self._errors.answer(error, path, viewer, written_of(asked)))
             else:
                 await send_rendered(finishing, *self._errors.line(error, path))
             return
@@ -165,7 +166,7 @@ class Front:
             # What escapes the site's own handlers is answered like everything else, unless it began to be.
             if finishing.started:
                 raise
-            await send_rendered(finishing, *self._errors.answer(error, path, viewer))
+            await send_rendered(finishing, *self._errors.answer(error, path, viewer, written_of(asked)))
 
     def _charge(self, asked: dict[str, Any], parts: Sequence[str], finishing: Finishing) -> None:
         budget = budget_of(asked["method"], parts) if self._limiter else None
@@ -176,6 +177,14 @@ class Front:
         if not taken.allowed:
             self._note_proxy(asked)
             raise RateLimitedError(budget, taken.quota, taken.window, taken.seconds)
+
+    async def _charge_account(self, asked: dict[str, Any], viewer: Viewer, finishing: Finishing) -> None:
+        taken = await self._identifying.taken(asked, viewer, asked[BODY])
+        if taken is None:
+            return
+        finishing.headers.extend(taken.headers)
+        if not taken.allowed:
+            raise RateLimitedError("writing", taken.quota, taken.window, taken.seconds, who="account")
 
     def _note_proxy(self, asked: Mapping[str, Any]) -> None:
         """Says once that everybody behind a proxy that nobody named is counted as one visitor."""

@@ -46,11 +46,13 @@ class BadHostError(WebError):
 class RateLimitedError(WebError):
     """One visitor asked more than a budget holds (`retry_after` seconds until it is full again)."""
 
-    def __init__(self, budget: str, quota: int, seconds: int, retry_after: int) -> None:
+    def __init__(
+        self, budget: str, quota: int, seconds: int, retry_after: int, *, who: str = "address"
+    ) -> None:
         self.budget = budget
         self.retry_after = retry_after
         super().__init__(
-            f"One address may make {quota} requests of this kind ({budget}) in {seconds} seconds.",
+            f"One {who} may make {quota} requests of this kind ({budget}) in {seconds} seconds.",
             f"Go on in {retry_after} seconds; the RateLimit field of each answer says what is left.",
         )
 
@@ -146,6 +148,25 @@ class CrossSiteError(WebError):
         super().__init__("This was sent from a page of another site.", "Send it from the page here.")
 
 
+class AccountsAwayError(WebError):
+    """Accounts cannot be reached right now (`retry_after` seconds)."""
+
+    def __init__(self, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(
+            "Accounts cannot be reached right now.",
+            f"Try again in {retry_after} seconds. What is public goes on: read it without signing in.",
+        )
+
+
+class AccountsBusyError(WebError):
+    """As many passwords are being looked at as may be (`retry_after` seconds)."""
+
+    def __init__(self) -> None:
+        self.retry_after = 5
+        super().__init__("Many people are signing in right now.", "Try again in 5 seconds.")
+
+
 class NotSignedInError(WebError):
     """Something that needs to know who asks."""
 
@@ -194,6 +215,17 @@ class CsrfError(WebError):
         super().__init__(
             "This was not sent from a page that was made for you, or you have signed in anew since.",
             "Open the page again and send it from there.",
+        )
+
+
+class StaleError(WebError):
+    """What was to be changed has changed meanwhile (`etag` is its tag now)."""
+
+    def __init__(self, etag: str) -> None:
+        self.etag = etag
+        super().__init__(
+            "This is not what you saw any more: somebody changed it meanwhile.",
+            "Get it again, look, and send its tag in If-Match.",
         )
 
 
