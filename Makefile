@@ -29,6 +29,13 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
+# Tools of others, which our exports are held against and we are measured beside, each apart from ours:
+# `make .venv/outside/inspect.stamp`, and with Python 3.12 or newer `.venv/outside/eee.stamp`.
+$(VENV)/outside/%.stamp: requirements/%.txt
+	@test -x $(VENV)/outside/$*/bin/python || $(PYTHON) -m venv $(VENV)/outside/$*
+	@$(VENV)/outside/$*/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
 serve: $(VENV)/run.stamp  ## Set up, load the starter policies, run their baselines, serve on localhost
 	@$(BIN)/commons serve $(DATA) --starter --host $(HOST) --port $(PORT)
 
@@ -51,6 +58,9 @@ bench: $(VENV)/dev.stamp  ## Measure, as ratios within one run
 lock: $(VENV)/dev.stamp  ## Pin every dependency again, with hashes and no addresses
 	@$(COMPILE) --output-file=requirements/run.txt requirements/build.in pyproject.toml
 	@$(COMPILE) --extra=dev --output-file=requirements/dev.txt requirements/build.in pyproject.toml
+	@$(COMPILE) --output-file=requirements/inspect.txt requirements/inspect.in
+
+include requirements/vllm.mk
 
 clean:  ## Remove what make made, but no data
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
+	rm -rf $(VENV) $(VLLM_VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

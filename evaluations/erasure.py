@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+import msgspec
+
 from evaluations.keys import run_key
 from evaluations.record_files import (
     REASONING_FILE,
@@ -67,8 +69,8 @@ def erase_cases(
 
 
 def _row(row: Row) -> Row:
-    return replace(row, item=_item(row.item), prompt=None)
+    return msgspec.structs.replace(row, item=_item(row.item), prompt=None)
 
 
 def _item(item: SuiteItem) -> SuiteItem:
-    return replace(item, input=ERASED_INPUT)
+    return msgspec.structs.replace(item, input=ERASED_INPUT)

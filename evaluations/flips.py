@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from evaluations.erasure import ERASED_INPUT
-from evaluations.outcomes import is_right, outcome_of
+from evaluations.outcomes import Outcomes, is_right
 from evaluations.rows import Row
 from evaluations.run_record import RunRecord
-from evaluations.suites import Gold, is_labelled
+from evaluations.suites import Gold, SuiteItem, is_labelled
 from evaluations.verdicts import Verdict
 
 
@@ -74,8 +74,9 @@ def flips_between(old: Iterable[Row], new: Iterable[Row], codes: Sequence[str]) 
     after = {(row.item.id, row.repeat): row for row in new}
     shared = [key for key in sorted(after) if key in before]
     same = [key for key in shared if _same_input(before[key], after[key])]
+    outcomes = Outcomes(codes)
     flips = [
-        _flip(before[key], after[key], codes) for key in same if before[key].verdict != after[key].verdict
+        _flip(before[key], after[key], outcomes) for key in same if before[key].verdict != after[key].verdict
     ]
     return Flips(
         flips=tuple(flips),
@@ -94,8 +95,8 @@ def _same_input(old: Row, new: Row) -> bool:
     return old.item.input == new.item.input != ERASED_INPUT
 
 
-def _flip(old: Row, new: Row, codes: Sequence[str]) -> Flip:
-    was, is_ = (_right(replace(row, item=new.item), codes) for row in (old, new))
+def _flip(old: Row, new: Row, outcomes: Outcomes) -> Flip:
+    was, is_ = (_right(new.item, row.verdict, outcomes) for row in (old, new))
     kind = FlipKind.CHANGED if was == is_ else FlipKind.FIXED if is_ else FlipKind.BROKEN
     return Flip(
         case=new.item.id,
@@ -108,6 +109,6 @@ def _flip(old: Row, new: Row, codes: Sequence[str]) -> Flip:
     )
 
 
-def _right(row: Row, codes: Sequence[str]) -> bool:
+def _right(item: SuiteItem, verdict: Verdict, outcomes: Outcomes) -> bool:
     """An answer that could not be read is not right; a case without a label has no right answer."""
-    return is_labelled(row.item) and is_right(outcome_of(row, codes)) is True
+    return is_labelled(item) and is_right(outcomes.under(item.gold, verdict)) is True

@@ -38,7 +38,11 @@ class Interval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proportion:
-    """`count` of `n`, the value with six decimals and its interval; both None when `n` is 0."""
+    """`count` of `n`, the value with six decimals and its interval; both None when `n` is 0.
+
+    Where each case was asked several times, `count` and `n` count answers and `interval.n` counts cases:
+    asking the same again tells no more about the cases that were never asked.
+    """
 
     count: int
     n: int
@@ -52,18 +56,21 @@ def wilson(successes: int, n: int, level: str = LEVEL) -> Interval | None:
     `level` is `"0.90"`, `"0.95"` or `"0.99"`. Raises `ValueError` for another, or for a count outside
     0 to `n`.
     """
-    if not 0 <= successes <= n:
-        raise ValueError(f"{successes} of {n} is not a proportion; count 0 to n successes")
+    return _wilson(Decimal(successes), n, level)
+
+
+def _wilson(k: Decimal, n: int, level: str) -> Interval | None:
+    if not 0 <= k <= n:
+        raise ValueError(f"{k} of {n} is not a proportion; count 0 to n successes")
     z = quantile(level)
     if n == 0:
         return None
     with localcontext(prec=50):
-        k = Decimal(successes)
         middle = (k + z * z / 2) / (n + z * z)
         half = z * (k * (n - k) / n + z * z / 4).sqrt() / (n + z * z)
         # At the ends one bound is the proportion itself; rounding must not turn it into -0.000000.
-        low = middle - half if successes else Decimal(0)
-        high = middle + half if successes < n else Decimal(1)
+        low = middle - half if k else Decimal(0)
+        high = middle + half if k < n else Decimal(1)
         return Interval(
             low=written_decimal(low), high=written_decimal(high), level=level, method="wilson", n=n
         )
@@ -89,12 +96,23 @@ def clopper_pearson(successes: int, n: int, level: str = LEVEL) -> Interval | No
     return Interval(low=f"{low:.6f}", high=f"{high:.6f}", level=level, method="clopper-pearson", n=n)
 
 
-def proportion(count: int, n: int, level: str = LEVEL) -> Proportion:
-    """`count` of `n` with its Wilson interval."""
-    interval = wilson(count, n, level)
+def proportion(count: int, n: int, level: str = LEVEL, *, repeats: int = 1) -> Proportion:
+    """`count` of `n` answers with its Wilson interval, which rests on `n / repeats` cases, rounded up."""
+    if repeats < 1:
+        raise ValueError(f"{repeats} repeats are no run; use at least 1")
+    cases = -(-n // repeats)
     with localcontext(prec=50):
         value = written_decimal(Decimal(count) / n) if n else None
-    return Proportion(count=count, n=n, value=value, interval=interval)
+        # Averaged within a case first: the share of each case's answers counts as a part of one success.
+        successes = Decimal(count) * cases / n if repeats > 1 and n else Decimal(count)
+    return Proportion(count=count, n=n, value=value, interval=_wilson(successes, cases, level))
+
+
+def exact_proportion(count: int, n: int, level: str = LEVEL) -> Proportion:
+    """`count` of `n` with its Clopper-Pearson interval, for the few cases of a gate or a probe."""
+    with localcontext(prec=50):
+        value = written_decimal(Decimal(count) / n) if n else None
+    return Proportion(count=count, n=n, value=value, interval=clopper_pearson(count, n, level))
 
 
 def quantile(level: str) -> Decimal:

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from evaluations.counting import CountedRows, count_rows
 from evaluations.figures import mean, ratio, written
 from evaluations.intervals import Proportion, proportion
-from evaluations.outcomes import Outcome, Seen, Unread, is_right, label_of, outcome_of, violation_of
+from evaluations.outcomes import Outcome, Seen, Unread, is_right, label_of, violation_of
 from evaluations.rates import (
     Bound,
     Counts,
@@ -28,6 +29,7 @@ from evaluations.rates import (
     summed,
 )
 from evaluations.rows import Row
+from evaluations.statistics.kappa import weighted_kappa
 from evaluations.suites import SuiteLabel
 from evaluations.verdicts import Verdict
 from policies.model import Labelling
@@ -67,7 +69,7 @@ class Scores:
     """Figures over `n` cases. `accuracy` asks for the exact label, or for every known flag.
 
     `binary` asks only whether the content violates. `micro` is None for single-label suites, where it
-    equals accuracy.
+    equals accuracy. Where some answers are left out, `n` is their number over the repeats, rounded up.
     """
 
     n: int
@@ -109,11 +111,24 @@ class TodoCount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Severity:
+    """Quadratic-weighted kappa over `n` readable answers: a 3 called a 2 is a smaller mistake than a 0.
+
+    None where gold and answers use one and the same label only.
+    """
+
+    kappa: str | None
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Metrics:
     """Everything a run's rows give.
 
-    With repeats, all figures are of the first one, so that `n` is cases; `self_agreement` counts the
-    cases (todo ones too) on which all repeats give one verdict, and is None without repeats.
+    With repeats, figures are averaged within each case first: counts are of answers, `n` and intervals of
+    cases. `todo` looks at the first answers. `self_agreement` counts the cases (todo ones too) on which
+    all repeats give one verdict, and is None without repeats. `severity` is None for flags; records of
+    format 1 do not have it.
     """
 
     headline: Scores
@@ -125,6 +140,7 @@ class Metrics:
     slices: tuple[SliceScores, ...]
     todo: TodoCount
     self_agreement: Proportion | None
+    severity: Severity | None = None
 
 
 def metrics_of(rows: Iterable[Row], labels: Sequence[SuiteLabel], labelling: Labelling) -> Metrics:
@@ -133,54 +149,48 @@ def metrics_of(rows: Iterable[Row], labels: Sequence[SuiteLabel], labelling: Lab
     Every row's gold label and verdict must be of the labelling and the labels given.
     """
     codes = tuple(label.code for label in labels)
-    outcomes: Counter[Outcome] = Counter()
-    by_slice: defaultdict[str, Counter[Outcome]] = defaultdict(Counter)
-    todo: Counter[Outcome] = Counter()
-    verdicts: defaultdict[str, list[Verdict]] = defaultdict(list)
-    for row in rows:
-        verdicts[row.item.id].append(row.verdict)
-        if row.repeat != 1:
-            continue
-        outcome = outcome_of(row, codes)
-        if row.item.todo:
-            todo[outcome] += 1
-            continue
-        outcomes[outcome] += 1
-        for name in row.item.slices:
-            by_slice[name][outcome] += 1
+    kept = tuple(rows)
+    counted = count_rows(kept, codes)
+    outcomes, repeats = counted.outcomes, counted.repeats
     single = labelling is Labelling.SINGLE
     right = _right(outcomes)
     unread = right[Unread.UNPARSED] + right[Unread.FAILED]
-    n = outcomes.total()
-    accuracy = Bound(best=written(ratio(right[True] + unread, n)), worst=written(ratio(right[True], n)))
+    answers = outcomes.total()
+    accuracy = Bound(
+        best=written(ratio(right[True] + unread, answers)), worst=written(ratio(right[True], answers))
+    )
     return Metrics(
-        headline=_scores(outcomes, labels, n, lambda counts: counts, micro=not single),
-        excluded=_scores(outcomes, labels, n - unread, readable, micro=not single),
+        headline=_scores(counted, labels, answers, lambda counts: counts, micro=not single),
+        excluded=_scores(counted, labels, answers - unread, readable, micro=not single),
         bounds={"accuracy": accuracy, **bounds_of(_binary(outcomes, labels))},
         unparsed=right[Unread.UNPARSED],
         failed=right[Unread.FAILED],
         confusion=_confusion(outcomes, codes) if single else None,
-        slices=tuple(_slice(name, by_slice[name], labels) for name in sorted(by_slice)),
-        todo=TodoCount(n=todo.total(), right=_right(todo)[True]),
-        self_agreement=_agreement(verdicts),
+        slices=tuple(
+            _slice(name, counted.by_slice[name], labels, repeats) for name in sorted(counted.by_slice)
+        ),
+        todo=TodoCount(n=counted.todo.total(), right=_right(counted.todo)[True]),
+        self_agreement=_agreement(kept) if repeats > 1 else None,
+        severity=_severity(outcomes, codes) if single else None,
     )
 
 
 def _scores(
-    outcomes: Counter[Outcome],
+    seen: CountedRows,
     labels: Sequence[SuiteLabel],
-    n: int,
+    answers: int,
     view: Callable[[Counts], Counts],
     *,
     micro: bool,
 ) -> Scores:
+    outcomes, repeats = seen.outcomes, seen.repeats
     counted = [view(_label(outcomes, position, label.code)) for position, label in enumerate(labels)]
     return Scores(
-        n=n,
-        accuracy=proportion(_right(outcomes)[True], n),
-        binary=rates_of(view(_binary(outcomes, labels))),
+        n=-(-answers // repeats),
+        accuracy=proportion(_right(outcomes)[True], answers, repeats=repeats),
+        binary=rates_of(view(_binary(outcomes, labels)), repeats),
         labels=tuple(
-            LabelRates(code=label.code, rates=rates_of(counts))
+            LabelRates(code=label.code, rates=rates_of(counts, repeats))
             for label, counts in zip(labels, counted, strict=True)
         ),
         macro=_macro(counted),
@@ -249,19 +259,30 @@ def _confusion(outcomes: Counter[Outcome], codes: Sequence[str]) -> tuple[Confus
     )
 
 
-def _slice(name: str, outcomes: Counter[Outcome], labels: Sequence[SuiteLabel]) -> SliceScores:
+def _slice(name: str, outcomes: Counter[Outcome], labels: Sequence[SuiteLabel], repeats: int) -> SliceScores:
     right = _right(outcomes)
     return SliceScores(
         name=name,
-        n=outcomes.total(),
-        accuracy=proportion(right[True], outcomes.total()),
+        n=-(-outcomes.total() // repeats),
+        accuracy=proportion(right[True], outcomes.total(), repeats=repeats),
         unparsed=right[Unread.UNPARSED],
         failed=right[Unread.FAILED],
         binary=_binary(outcomes, labels),
     )
 
 
-def _agreement(verdicts: Mapping[str, Sequence[Verdict]]) -> Proportion | None:
+def _severity(outcomes: Counter[Outcome], codes: Sequence[str]) -> Severity:
+    pairs: Counter[tuple[str, str]] = Counter()
+    for (gold, said), n in outcomes.items():
+        if isinstance(gold, str) and isinstance(said, str):
+            pairs[gold, said] += n
+    return Severity(kappa=written(weighted_kappa(pairs, codes)), n=pairs.total())
+
+
+def _agreement(rows: Iterable[Row]) -> Proportion | None:
+    verdicts: defaultdict[str, list[Verdict]] = defaultdict(list)
+    for row in rows:
+        verdicts[row.item.id].append(row.verdict)
     repeated = [given for given in verdicts.values() if len(given) > 1]
     if not repeated:
         return None

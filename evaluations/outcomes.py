@@ -53,10 +53,13 @@ def is_answer(verdict: Verdict, codes: Collection[str], labelling: Labelling) ->
 
 def outcome_of(row: Row, codes: Sequence[str]) -> Outcome:
     """The outcome of a labelled row."""
-    gold = row.item.gold
-    assert gold is not None, f"case {row.item.id} has no gold label and cannot be scored"
+    return _outcome(row.item.gold, row.verdict, codes)
+
+
+def _outcome(gold: Gold, verdict: Verdict, codes: Sequence[str]) -> Outcome:
+    assert gold is not None, "a case without a gold label cannot be scored"
     told = _told(gold, codes)
-    match row.verdict:
+    match verdict:
         case LabelVerdict(code=code):
             return Outcome(told, code)
         case FlagsVerdict(flags=flags):
@@ -65,6 +68,27 @@ def outcome_of(row: Row, codes: Sequence[str]) -> Outcome:
             return Outcome(told, Unread.UNPARSED)
         case Failed():
             return Outcome(told, Unread.FAILED)
+
+
+class Outcomes:
+    """Outcomes of many rows, worked out once for each gold label and verdict that they share."""
+
+    def __init__(self, codes: Sequence[str]) -> None:
+        self._codes = codes
+        # By identity, which needs no hash of a mapping; kept beside it, so that no identity comes again.
+        self._known: dict[tuple[int, int], tuple[Gold, Verdict, Outcome]] = {}
+
+    def of(self, row: Row) -> Outcome:
+        """The outcome of a labelled row; equal ones are mostly one object."""
+        return self.under(row.item.gold, row.verdict)
+
+    def under(self, gold: Gold, verdict: Verdict) -> Outcome:
+        """The outcome of a verdict under a gold label, which need not be that of its own row."""
+        key = (id(gold), id(verdict))
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = (gold, verdict, _outcome(gold, verdict, self._codes))
+        return known[2]
 
 
 def is_right(outcome: Outcome) -> bool | Unread:
@@ -121,6 +145,19 @@ def violation_of(outcome: Outcome, labels: Sequence[SuiteLabel]) -> Seen:
         for position in positions
     )
     return Seen(truth, Unread.UNPARSED if open_ else False)
+
+
+def violation_said(verdict: Verdict, labels: Sequence[SuiteLabel]) -> bool | None:
+    """Whether a verdict flags the content; None where it cannot be read, or leaves that open."""
+    violating = {label.code for label in labels if label.violates}
+    match verdict:
+        case LabelVerdict(code=code):
+            return code in violating
+        case FlagsVerdict(flags=flags):
+            said = [flags.get(code) for code in violating]
+            return True if True in said else None if None in said else False
+        case _:
+            return None
 
 
 def gold_violates(gold: Gold, labels: Sequence[SuiteLabel]) -> bool | None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal, localcontext
 from fractions import Fraction
 
 from evaluations.figures import ratio, written
-from evaluations.intervals import Proportion, proportion
+from evaluations.intervals import Proportion, proportion, written_decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rates:
-    """The rates of one label or view. A figure without a denominator is None."""
+    """The rates of one label or view. A figure without a denominator is None.
+
+    `mcc` is Matthews' correlation coefficient, -1 to 1; records of format 1 do not have it.
+    """
 
     counts: Counts
     accuracy: Proportion
@@ -45,6 +49,7 @@ class Rates:
     f1: str | None
     false_positive_rate: Proportion
     false_negative_rate: Proportion
+    mcc: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,17 +70,25 @@ def negatives(counts: Counts) -> int:
     return counts.tn + counts.fp + counts.unparsed_negative + counts.failed_negative
 
 
-def rates_of(counts: Counts) -> Rates:
-    """The rates that follow from `counts`, unread answers taken as wrong."""
+def rates_of(counts: Counts, repeats: int = 1) -> Rates:
+    """The rates that follow from `counts`, unread answers taken as wrong.
+
+    `counts` are of answers, `repeats` to a case.
+    """
+
+    def share(count: int, n: int) -> Proportion:
+        return proportion(count, n, repeats=repeats)
+
     n_positive, n_negative = positives(counts), negatives(counts)
     return Rates(
         counts=counts,
-        accuracy=proportion(counts.tp + counts.tn, n_positive + n_negative),
-        precision=proportion(counts.tp, counts.tp + counts.fp),
-        recall=proportion(counts.tp, n_positive),
+        accuracy=share(counts.tp + counts.tn, n_positive + n_negative),
+        precision=share(counts.tp, counts.tp + counts.fp),
+        recall=share(counts.tp, n_positive),
         f1=written(f1_of(counts)),
-        false_positive_rate=proportion(n_negative - counts.tn, n_negative),
-        false_negative_rate=proportion(n_positive - counts.tp, n_positive),
+        false_positive_rate=share(n_negative - counts.tn, n_negative),
+        false_negative_rate=share(n_positive - counts.tp, n_positive),
+        mcc=mcc_of(counts),
     )
 
 
@@ -92,6 +105,20 @@ def precision_of(counts: Counts) -> Fraction | None:
 def recall_of(counts: Counts) -> Fraction | None:
     """Of those that have the label, the share that was given it; exact."""
     return ratio(counts.tp, positives(counts))
+
+
+def mcc_of(counts: Counts) -> str | None:
+    """Matthews' correlation coefficient; None where one side of the table is empty.
+
+    Biochim. Biophys. Acta 405:442-451 (1975). An unread answer is the wrong one, as in the other rates.
+    """
+    n_positive, n_negative = positives(counts), negatives(counts)
+    missed, alarms = n_positive - counts.tp, n_negative - counts.tn
+    spread = (counts.tp + alarms) * n_positive * n_negative * (counts.tn + missed)
+    if not spread:
+        return None
+    with localcontext(prec=50):
+        return written_decimal(Decimal(counts.tp * counts.tn - alarms * missed) / Decimal(spread).sqrt())
 
 
 def readable(counts: Counts) -> Counts:

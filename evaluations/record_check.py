@@ -7,7 +7,9 @@ What cannot be derived (who ran it, how long it took) is stated and only checked
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
 
 import msgspec
 
@@ -17,40 +19,45 @@ from evaluations.keys import run_key
 from evaluations.metrics import Metrics, metrics_of
 from evaluations.outcomes import is_answer
 from evaluations.rates import negatives, positives
-from evaluations.record_files import REASONING_FILE, predictions_bytes, read_record, read_rows, read_words
+from evaluations.record_files import REASONING_FILE, read_record, read_rows, read_words
+from evaluations.record_formats import metrics_document
 from evaluations.rows import PREDICTIONS_FILE, Row
 from evaluations.run_record import RunRecord, SuiteRef, latency_of, timing_of, tokens_of
+from evaluations.strict_json import REMEDY
 from evaluations.suites import SuiteItem, is_labelled, suite_digest
 from evaluations.templates.registry import TEMPLATES
 from policies.canonical import sha256_hex
 from policies.model import Labelling
 
 
+class Checked(NamedTuple):
+    """A record that follows from its rows."""
+
+    record: RunRecord
+    rows: tuple[Row, ...]
+
+
 def check_record(files: Mapping[str, bytes]) -> RunRecord:
-    """The record, once everything in it has been found to follow from the rows.
+    """The record, once everything in it has been found to follow from the rows (`checked_run`)."""
+    return checked_run(files).record
+
+
+def checked_run(files: Mapping[str, bytes]) -> Checked:
+    """The record and its rows, once everything in it has been found to follow from them.
 
     `reasoning.jsonl` may be missing or empty: it was erased, and nothing else depends on it. Raises
     `MalformedRecordError` for files that cannot be read, `RecordMismatchError` for the first field
     that states something else than the rows give.
     """
-    record, rows = read_record(files), read_rows(files)
-    raw = files[PREDICTIONS_FILE]
-    _same("rows", record.rows, sha256_hex(raw))
+    record, rows = read_record(files), read_rows(files, canonical=True)
+    _same("rows", record.rows, sha256_hex(files[PREDICTIONS_FILE]))
     _one_row_each(rows, record.repeats)
-    if predictions_bytes(rows) != raw:
-        raise MalformedRecordError(
-            PREDICTIONS_FILE,
-            0,
-            "the rows are not canonical or not in order.",
-            "Write them with `record_files`.",
-        )
-    for row in rows:
-        _under_labels(row, record.suite)
+    _under_labels(rows, record.suite)
     _check_identity(record, rows)
     metrics = metrics_of(rows, record.suite.labels, record.suite.labelling)
     _check_figures(record, rows, metrics)
     _check_words(record, rows, files)
-    return record
+    return Checked(record, rows)
 
 
 def suite_figures(metrics: Metrics) -> tuple[int, str | None]:
@@ -62,6 +69,8 @@ def suite_figures(metrics: Metrics) -> tuple[int, str | None]:
 def _one_row_each(rows: Sequence[Row], repeats: int) -> None:
     if not 1 <= repeats <= len(rows):
         raise RecordMismatchError("repeats", repeats, f"{len(rows)} rows in all")
+    if _in_order(rows, repeats):
+        return
     of_case: defaultdict[str, list[int]] = defaultdict(list)
     for row in rows:
         of_case[row.item.id].append(row.repeat)
@@ -69,11 +78,34 @@ def _one_row_each(rows: Sequence[Row], repeats: int) -> None:
     for case_id, found in of_case.items():
         if sorted(found) != expected:
             raise RecordMismatchError(f"rows of case {case_id}: repeats", expected, sorted(found))
+    raise MalformedRecordError(PREDICTIONS_FILE, 0, "the rows are not in order.", REMEDY)
 
 
-def _under_labels(row: Row, suite: SuiteRef) -> None:
+def _in_order(rows: Sequence[Row], repeats: int) -> bool:
+    """Whether rows stand as a sound run's do: by case, each with its repeats from 1."""
+    if len(rows) % repeats:
+        return False
+    cases = [rows[at].item.id for at in range(0, len(rows), repeats)]
+    return all(earlier < later for earlier, later in pairwise(cases)) and all(
+        row.repeat == at % repeats + 1 and (repeats == 1 or row.item.id == cases[at // repeats])
+        for at, row in enumerate(rows)
+    )
+
+
+def _under_labels(rows: Sequence[Row], suite: SuiteRef) -> None:
     """Refuses a truth or a verdict that is not of the suite's labels."""
     codes = {label.code for label in suite.labels}
+    seen: set[tuple[int, int]] = set()
+    for row in rows:
+        # Rows that share their label and their verdict fare alike; the rows hold both, so no identity
+        # comes again.
+        way = (id(row.item.gold), id(row.verdict))
+        if way not in seen:
+            _row_under_labels(row, codes, suite)
+            seen.add(way)
+
+
+def _row_under_labels(row: Row, codes: Collection[str], suite: SuiteRef) -> None:
     place = f"row of case {row.item.id}"
     gold, verdict = row.item.gold, row.verdict
     if not is_labelled(row.item):
@@ -104,7 +136,7 @@ def _check_identity(record: RunRecord, rows: Sequence[Row]) -> None:
 
 
 def _check_figures(record: RunRecord, rows: Sequence[Row], metrics: Metrics) -> None:
-    _same("metrics", msgspec.to_builtins(record.metrics), msgspec.to_builtins(metrics))
+    _same("metrics", metrics_document(record.metrics, record.v), metrics_document(metrics, record.v))
     n, prevalence = suite_figures(metrics)
     _same("suite.n", record.suite.n, n)
     _same("suite.prevalence", record.suite.prevalence, prevalence)

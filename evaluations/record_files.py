@@ -8,15 +8,18 @@ reasoning.jsonl    the words a model wrote, after a first line with a salt; may 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
-from typing import NoReturn, cast
+from typing import cast
 
 import msgspec
 
 from evaluations.errors import MalformedRecordError
-from evaluations.rows import PREDICTIONS_FILE, Row, row_from_json, row_to_json
-from evaluations.run_record import FORMAT, RunRecord
+from evaluations.record_formats import KNOWN, record_document
+from evaluations.row_lines import read_lines, written_lines
+from evaluations.rows import PREDICTIONS_FILE, Row
+from evaluations.run_record import RunRecord
+from evaluations.strict_json import REMEDY, strict_json
 from policies.canonical import Json, canonical_bytes
 from policies.errors import NotCanonicalError
 
@@ -24,8 +27,6 @@ RECORD_FILE = "record.json"
 REASONING_FILE = "reasoning.jsonl"
 FILES = (RECORD_FILE, PREDICTIONS_FILE, REASONING_FILE)
 MIN_SALT_BYTES = 16
-
-_REMEDY = "Store the files as `record_files` wrote them."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +46,12 @@ def record_files(record: RunRecord, predictions: bytes, reasoning: bytes) -> dic
 
 def record_bytes(record: RunRecord) -> bytes:
     """`record.json`."""
-    return canonical_bytes(msgspec.to_builtins(record)) + b"\n"
+    return canonical_bytes(record_document(record)) + b"\n"
 
 
 def predictions_bytes(rows: Iterable[Row]) -> bytes:
     """`predictions.jsonl`; the order of `rows` does not matter."""
-    ordered = sorted(rows, key=lambda row: (row.item.id, row.repeat))
-    return b"".join(canonical_bytes(row_to_json(row)) + b"\n" for row in ordered)
+    return written_lines(sorted(rows, key=lambda row: (row.item.id, row.repeat)))
 
 
 def reasoning_bytes(words: Iterable[Words], salt: bytes) -> bytes:
@@ -83,42 +83,65 @@ def check_salt(salt: bytes) -> None:
 def read_record(files: Mapping[str, bytes]) -> RunRecord:
     """The record as it is stated, unchecked. Raises `MalformedRecordError`."""
     raw = _file(files, RECORD_FILE)
-    stated = _json(raw, RECORD_FILE, 0)
+    stated = strict_json(raw, RECORD_FILE, 0)
     try:
         record = msgspec.convert(stated, RunRecord, strict=True)
         canonical = canonical_bytes(cast("Json", stated)) + b"\n"
     except (NotCanonicalError, msgspec.ValidationError, RecursionError) as error:
-        raise MalformedRecordError(RECORD_FILE, 0, f"{error}.", _REMEDY) from error
-    if record.v != FORMAT:
-        rule = f"format {record.v} is not known; this program reads {FORMAT}."
+        raise MalformedRecordError(RECORD_FILE, 0, f"{error}.", REMEDY) from error
+    if record.v not in KNOWN:
+        rule = f"format {record.v} is not known; this program reads {', '.join(map(str, KNOWN))}."
         raise MalformedRecordError(RECORD_FILE, 0, rule, "Update the program.")
     if canonical != raw:
-        raise MalformedRecordError(RECORD_FILE, 0, "the JSON is not in canonical form.", _REMEDY)
+        raise MalformedRecordError(RECORD_FILE, 0, "the JSON is not in canonical form.", REMEDY)
     if record_bytes(record) != raw:
         # Something was stated that has no place in this format, and would go unchecked.
-        raise MalformedRecordError(RECORD_FILE, 0, "a field is not known.", _REMEDY)
+        raise MalformedRecordError(RECORD_FILE, 0, "a field is not known.", REMEDY)
     return record
 
 
-def read_rows(files: Mapping[str, bytes]) -> tuple[Row, ...]:
-    """The rows in the order stored. Raises `MalformedRecordError` naming the line."""
-    lines = _lines(_file(files, PREDICTIONS_FILE), PREDICTIONS_FILE)
-    return tuple(row_from_json(_json(line, PREDICTIONS_FILE, n), n) for n, line in enumerate(lines, start=1))
+def read_rows(files: Mapping[str, bytes], *, canonical: bool = False) -> tuple[Row, ...]:
+    """The rows in the order stored; `canonical` refuses lines of another form.
+
+    Raises `MalformedRecordError` naming the line.
+    """
+    return read_lines(_lines(_file(files, PREDICTIONS_FILE), PREDICTIONS_FILE), canonical=canonical)
 
 
-def read_words(files: Mapping[str, bytes]) -> tuple[Words, ...]:
-    """What the model wrote; nothing when it was erased. Raises `MalformedRecordError`."""
+def read_words(files: Mapping[str, bytes], cases: Container[str] | None = None) -> tuple[Words, ...]:
+    """What the model wrote, of these `cases` or of all; nothing when it was erased.
+
+    Raises `MalformedRecordError`.
+    """
     lines = _lines(files.get(REASONING_FILE, b""), REASONING_FILE)
-    values = [_json(line, REASONING_FILE, n) for n, line in enumerate(lines, start=1)]
-    if values and not (isinstance(values[0], dict) and values[0].keys() == {"salt"}):
-        raise MalformedRecordError(REASONING_FILE, 1, "the first line is not the salt.", _REMEDY)
+    if lines:
+        first = strict_json(lines[0], REASONING_FILE, 1)
+        if not (isinstance(first, dict) and first.keys() == {"salt"}):
+            raise MalformedRecordError(REASONING_FILE, 1, "the first line is not the salt.", REMEDY)
     words = []
-    for n, value in enumerate(values[1:], start=2):
+    for n, line in enumerate(lines[1:], start=2):
+        if cases is not None and _is_of_others(line, cases):
+            continue
         try:
-            words.append(msgspec.convert(value, Words, strict=True))
+            words.append(msgspec.convert(strict_json(line, REASONING_FILE, n), Words, strict=True))
         except msgspec.ValidationError as error:
-            raise MalformedRecordError(REASONING_FILE, n, f"{error}.", _REMEDY) from error
+            raise MalformedRecordError(REASONING_FILE, n, f"{error}.", REMEDY) from error
     return tuple(words)
+
+
+class _Whose(msgspec.Struct):
+    case: str
+
+
+_WHOSE = msgspec.json.Decoder(_Whose)
+
+
+def _is_of_others(line: bytes, cases: Container[str]) -> bool:
+    """Whether a line is about none of these cases; one that cannot be read quickly is looked at closely."""
+    try:
+        return _WHOSE.decode(line).case not in cases
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return False
 
 
 def _file(files: Mapping[str, bytes], name: str) -> bytes:
@@ -130,16 +153,5 @@ def _file(files: Mapping[str, bytes], name: str) -> bytes:
 def _lines(raw: bytes, file: str) -> list[bytes]:
     lines = raw.split(b"\n")
     if lines.pop():
-        raise MalformedRecordError(file, len(lines) + 1, "the last line does not end.", _REMEDY)
+        raise MalformedRecordError(file, len(lines) + 1, "the last line does not end.", REMEDY)
     return lines
-
-
-def _json(raw: bytes, file: str, line: int) -> object:
-    try:
-        return json.loads(raw.decode("utf-8"), parse_float=_refuse, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
-        raise MalformedRecordError(file, line, f"not JSON: {error}.", _REMEDY) from error
-
-
-def _refuse(number: str) -> NoReturn:
-    raise ValueError(f"{number[:20]} is not a whole number")

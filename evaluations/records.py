@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evaluations.keys import KeyParts, ModelManifest, RunKey, run_key
-from evaluations.record_check import check_record
+from evaluations.record_check import check_record, checked_run
 from evaluations.record_files import (
     FILES,
     MIN_SALT_BYTES,
@@ -37,6 +37,7 @@ __all__ = [
     "SuiteRef",
     "Words",
     "check_record",
+    "checked_run",
     "predictions_bytes",
     "read_record",
     "read_rows",

@@ -10,6 +10,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from evaluations.engines import replay
 from evaluations.errors import TemplateError
 from evaluations.keys import KeyParts, run_key
@@ -70,7 +72,8 @@ def rescore(files: Mapping[str, bytes], template_id: str | None = None) -> Resco
     for row in rows:
         output = outputs.get((row.item.id, row.repeat))
         if template is not None and output is not None:
-            read.append(replace(row, verdict=template.parse(output, row.finish_reason, codes)))
+            verdict = template.parse(output, row.finish_reason, codes)
+            read.append(msgspec.structs.replace(row, verdict=verdict))
         else:
             read.append(row)
     changed = tuple(

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from evaluations.errors import MalformedRecordError
 from evaluations.suites import Gold, SuiteItem
@@ -30,13 +31,12 @@ PREDICTIONS_FILE = "predictions.jsonl"
 _REQUIRED = frozenset({"case", "repeat", "input", "gold", "verdict"})
 _OPTIONAL = frozenset({"slices", "todo", "finish_reason", "tokens", "latency_ms", "prompt"})
 _TOKENS = ("input", "output", "cached", "reasoning")
-_DIGEST = re.compile(r"[0-9a-f]{64}")
-_FINISH_REASON = re.compile(r"[a-z_]{1,32}")
-_MAX_ID = 200
+DIGEST = re.compile(r"[0-9a-f]{64}")
+FINISH_REASON = re.compile(r"[a-z_]{1,32}")
+MAX_ID = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One answer: the case's facts, which repeat it is (from 1), the verdict and what it cost."""
 
     item: SuiteItem
@@ -52,7 +52,7 @@ def row_of(item: SuiteItem, repeat: int, answer: Answer) -> Row:
     """The facts of an answer."""
     reason = answer.finish_reason
     # A server may say anything here; words of unknown origin do not belong in a record.
-    known = reason if reason is None or _FINISH_REASON.fullmatch(reason) else "other"
+    known = reason if reason is None or FINISH_REASON.fullmatch(reason) else "other"
     return Row(
         item=item,
         repeat=repeat,
@@ -98,9 +98,9 @@ def row_from_json(value: object, line: int) -> Row:
     if missing or unknown:
         raise _malformed(line, f"key {min(missing or unknown)!r} is {'missing' if missing else 'not known'}.")
     finish_reason, prompt = value.get("finish_reason"), value.get("prompt")
-    if finish_reason is not None and not _matches(_FINISH_REASON, finish_reason):
+    if finish_reason is not None and not _matches(FINISH_REASON, finish_reason):
         raise _malformed(line, "`finish_reason` is not a short lower-case word.")
-    if prompt is not None and not _matches(_DIGEST, prompt):
+    if prompt is not None and not _matches(DIGEST, prompt):
         raise _malformed(line, "`prompt` is not a SHA-256 in hex digits.")
     repeat = _whole(value["repeat"], "repeat", line)
     if repeat == 0:
@@ -120,9 +120,9 @@ def row_from_json(value: object, line: int) -> Row:
 def _item_from_json(value: Mapping[str, object], line: int) -> SuiteItem:
     case, digest = value.get("case"), value.get("input")
     slices, todo = value.get("slices", []), value.get("todo", False)
-    if not isinstance(case, str) or not 0 < len(case) <= _MAX_ID:
-        raise _malformed(line, f"`case` is not an id of 1 to {_MAX_ID} characters.")
-    if not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
+    if not isinstance(case, str) or not 0 < len(case) <= MAX_ID:
+        raise _malformed(line, f"`case` is not an id of 1 to {MAX_ID} characters.")
+    if not isinstance(digest, str) or not DIGEST.fullmatch(digest):
         raise _malformed(line, "`input` is not a SHA-256 in hex digits.")
     if not isinstance(slices, list) or not all(isinstance(name, str) for name in slices):
         raise _malformed(line, "`slices` is not a list of names.")

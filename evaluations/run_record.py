@@ -18,7 +18,8 @@ from evaluations.suites import LeftOut, SuiteLabel, Visibility
 from evaluations.verdicts import Tokens
 from policies.model import Labelling
 
-FORMAT = 1
+FORMAT = 2
+"""Format 1 is read as well: its figures have no `mcc` and no `severity` (`record_formats.py`)."""
 
 
 class RunStatus(StrEnum):

@@ -109,11 +109,13 @@ def run_suite(
     template: Template | None = None,
     repeats: int = 1,
     on_answer: Callable[[Answer], None] | None = None,
+    plan: Plan | None = None,
 ) -> Run:
     """Puts every case of `suite` to `engine` and makes the record.
 
     `policy_text` is what a model reads (`policies.prompt.prompt_text`), `ref.digest` the policy's content
-    digest, `salt` at least 16 random bytes. `on_answer` is told of each answer as it comes.
+    digest, `salt` at least 16 random bytes. `on_answer` is told of each answer as it comes. `plan` is what
+    `plan_run` gave for the same, where it was asked already.
 
     Raises `EngineError` when the engine cannot take the policy on, leaves a case unanswered or answers
     one twice; `TemplateError` and `SuiteError` as `plan_run`.
@@ -122,7 +124,10 @@ def run_suite(
         raise ValueError(f"{repeats} repeats are no run; use at least 1")
     check_salt(salt)  # Before the run, not after hours of it.
     task = Task(policy=policy, policy_text=policy_text, template=template, suite=suite)
-    plan = plan_run(task, suite, engine, ref.digest)
+    if plan is None:
+        plan = plan_run(task, suite, engine, ref.digest)
+    elif (plan.parts.policy, plan.parts.suite) != (ref.digest, suite.digest):
+        raise ValueError("the plan is of another policy or suite than the run")
     started, begun = clock.now(), clock.monotonic_ms()
     session = engine.load(task)
     loaded = clock.monotonic_ms()

@@ -7,14 +7,16 @@ annotators are no part of it: they change no score.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
+import msgspec
+
 from evaluations.errors import SuiteError
-from policies.canonical import Json, canonical_digest, sha256_hex
+from policies.canonical import Json, canonical_bytes, sha256_hex
 from policies.model import Case, CaseStatus, Label, Labelling, Policy
 
 if TYPE_CHECKING:
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 Gold: TypeAlias = str | Mapping[str, bool | None] | None
 """A label's code; or every declared flag as True, False or None (unlabelled); or None (unlabelled)."""
+
+
+_ENCODER = msgspec.json.Encoder()
 
 
 class Visibility(StrEnum):
@@ -47,8 +52,7 @@ class SuiteLabel:
     violates: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SuiteItem:
+class SuiteItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a run's record keeps of a case: enough to score it, none of its content.
 
     `input` is the SHA-256 of what the engine reads. A `todo` item is a known failure: run and
@@ -154,18 +158,30 @@ def labelled_suite(
 
 def suite_digest(labelling: Labelling, labels: Sequence[SuiteLabel], items: Iterable[SuiteItem]) -> str:
     """SHA-256 over the label schema and every item; the order of items does not matter."""
-    rows: list[Json] = [
-        {
-            "id": item.id,
-            "input": item.input,
-            "gold": item.gold,
-            "slices": sorted(item.slices),
-            "todo": item.todo,
-        }
-        for item in sorted(items, key=lambda item: item.id)
-    ]
     schema: list[Json] = [{"code": label.code, "violates": label.violates} for label in labels]
-    return canonical_digest({"labelling": labelling.value, "labels": schema, "items": rows})
+    ordered = sorted(items, key=lambda item: item.id)
+    # As `canonical_digest` of one object with all of it, whose keys stand in this order.
+    head = canonical_bytes({"labels": schema, "labelling": labelling.value})
+    return sha256_hex(b'{"items":[' + b",".join(_canonical_items(ordered)) + b"]," + head[1:])
+
+
+def _canonical_items(items: Iterable[SuiteItem]) -> Iterator[bytes]:
+    """Each item as canonical JSON, put together from what many items share and what is its own."""
+    shared: dict[tuple[int, int, bool], tuple[object, bytes, bytes]] = {}
+    for item in items:
+        key = (id(item.gold), id(item.slices), item.todo)
+        if key not in shared:
+            gold = canonical_bytes({"gold": item.gold})
+            rest = canonical_bytes({"slices": sorted(item.slices), "todo": item.todo})
+            # The values are kept beside what was made of them, so that no identity comes again.
+            shared[key] = ((item.gold, item.slices), gold[:-1] + b',"id":', b"," + rest[1:])
+        _, before, after = shared[key]
+        yield b'%b%b,"input":%b%b' % (before, _text(item.id), _text(item.input), after)
+
+
+def _text(text: str) -> bytes:
+    # Canonical text is in normal form C, which ASCII always is.
+    return _ENCODER.encode(text) if text.isascii() else canonical_bytes(text)
 
 
 def input_digest(case: Case) -> str:

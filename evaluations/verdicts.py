@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+import msgspec
+
 from policies.canonical import Json
 
 _CODE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
@@ -21,6 +23,7 @@ class UnparsedReason(StrEnum):
     """Why an answer could not be read as a verdict."""
 
     NOT_STOPPED = "not-stopped"
+    CONTEXT_FULL = "context-full"
     EMPTY = "empty"
     SPECIAL_TOKEN = "special-token"  # noqa: S105  (a token of the prompt format, not a secret)
     NOT_A_LABEL = "not-a-label"
@@ -60,14 +63,18 @@ class Failed:
             raise ValueError(f"failure {self.error[:80]!r} is not a code of lower-case words and hyphens")
 
 
-LASTING_FAILURES = frozenset({"too-long", "no-words", "not-unicode", "not-recorded"})
+CONTEXT_OVERFLOW = "context-overflow"
+"""The failure of a prompt that does not fit into the model's context window (`context.py`)."""
+
+LASTING_FAILURES = frozenset(
+    {CONTEXT_OVERFLOW, "too-long", "too-short", "no-words", "not-unicode", "not-recorded"}
+)
 """Failures that lie in the case: asked again, it fails again. Any other may come from a bad moment."""
 
 Verdict: TypeAlias = LabelVerdict | FlagsVerdict | Unparsed | Failed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tokens:
+class Tokens(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Token counts; None where the engine does not say."""
 
     input: int | None = None

@@ -61,7 +61,7 @@ class Volumes:
     right_when_flagged: Share | None
 
 
-def volumes_of(counts: Counts, posts: int, share: Fraction) -> Volumes:
+def volumes_of(counts: Counts, posts: int, share: Fraction, repeats: int = 1) -> Volumes:
     """Of `posts` a day the share `share` violates; `counts` are a run's in the binary view.
 
     Raises `ValueError` for fewer than 0 or more than `MAX_POSTS` posts, or a share outside 0 to 1.
@@ -72,8 +72,8 @@ def volumes_of(counts: Counts, posts: int, share: Fraction) -> Volumes:
         raise ValueError(f"a share of {share} violating; use 0 to 1")
     violating = round(posts * share)
     allowed = posts - violating
-    caught_rate = proportion(counts.tp, positives(counts))
-    flagged_rate = proportion(counts.fp, negatives(counts))
+    caught_rate = proportion(counts.tp, positives(counts), repeats=repeats)
+    flagged_rate = proportion(counts.fp, negatives(counts), repeats=repeats)
     caught = _estimate(caught_rate, violating)
     return Volumes(
         posts=posts,
@@ -82,7 +82,7 @@ def volumes_of(counts: Counts, posts: int, share: Fraction) -> Volumes:
         caught=caught,
         missed=caught and _rest(caught, violating),
         wrongly_flagged=_estimate(flagged_rate, allowed),
-        unread=_unread(counts, violating, allowed),
+        unread=_unread(counts, violating, allowed, repeats),
         right_when_flagged=_right(caught_rate, flagged_rate, violating, allowed),
     )
 
@@ -102,11 +102,11 @@ def _rest(part: Estimate, whole: int) -> Estimate:
     return Estimate(value=whole - part.value, low=whole - part.high, high=whole - part.low)
 
 
-def _unread(counts: Counts, violating: int, allowed: int) -> Estimate | None:
+def _unread(counts: Counts, violating: int, allowed: int, repeats: int) -> Estimate | None:
     lost = counts.unparsed_positive + counts.failed_positive
-    among = _estimate(proportion(lost, positives(counts)), violating)
+    among = _estimate(proportion(lost, positives(counts), repeats=repeats), violating)
     lost = counts.unparsed_negative + counts.failed_negative
-    other = _estimate(proportion(lost, negatives(counts)), allowed)
+    other = _estimate(proportion(lost, negatives(counts), repeats=repeats), allowed)
     if among is None or other is None:
         return None
     return Estimate(value=among.value + other.value, low=among.low + other.low, high=among.high + other.high)

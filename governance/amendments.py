@@ -55,4 +55,9 @@ def parent_quoted(state: Commons, event: Event, said: payloads.ParentQuoted) -> 
     refuse_unless(
         said.parent == state.parent, f"{said.parent} is not the parent of {state.name}.", "Quote the parent."
     )
-    return replace(state, parent_rules=rules_of(said.charter))
+    refuse_unless(
+        said.seq > state.parent_seq,
+        f"event {said.seq} of {said.parent} does not come after the one that was quoted, {state.parent_seq}.",
+        "Quote a later one.",
+    )
+    return replace(state, parent_rules=rules_of(said.charter), parent_seq=said.seq)

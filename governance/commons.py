@@ -104,13 +104,14 @@ class Commons(msgspec.Struct, frozen=True, kw_only=True):
     each words' digest to the event that names them, `reported` and `children` are by event number and by
     event; `rewritten` and `replaced` map old commits and content digests to those after a redaction.
 
-    `rules` is the charter in force; `parent_rules` the parent's, whose locked keys bind it. `registry` is the
-    key with which the registry vouches. `proposals` are open ones, `proposed` counts all; `opened` how many
-    each handle has open, `drawing` those whose panel is to be drawn, `ended` those that are over.
-    `enacted_on` has the last one that changed each policy, `undone` the contents that a member took back.
-    `withdrawn` are releases that are not to be used, `came_back` those whose emergency nobody ratified, with
-    the event that ended it. `agenda` is what the clock owes, in the order in which it falls due. `witnessed`
-    is the last event that a member vouched for over a key of their own, and when.
+    `rules` is the charter in force; `parent_rules` the parent's, whose locked keys bind it, and `parent_seq`
+    the event of its log that was quoted. `registry` is the key with which the registry vouches. `proposals`
+    are open ones, `proposed` counts all; `opened` how many each handle has open, `drawing` those whose panel
+    is to be drawn, `ended` those that are over. `enacted_on` has the last one that changed each policy,
+    `undone` the contents that a member took back. `withdrawn` are releases that are not to be used,
+    `came_back` those whose emergency nobody ratified, with the event that ended it. `agenda` is what the
+    clock owes, in the order in which it falls due. `witnessed` is the last event that a member vouched for
+    over a key of their own, and when.
     """
 
     name: str
@@ -131,6 +132,7 @@ class Commons(msgspec.Struct, frozen=True, kw_only=True):
     rewritten: Map[str, str]
     replaced: Map[str, str]
     parent_rules: RulesInForce | None = None
+    parent_seq: int = 0
     registry: Key | None = None
     people: People = People()
     proposals: Map[int, Proposal] = Map()

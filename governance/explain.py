@@ -151,7 +151,7 @@ def _threshold_line(tally: Tally, required: Requirement, kind: ChangeClass) -> L
     relation = "more than" if required.threshold == f"{HALF.numerator}/{HALF.denominator}" else "at least"
     says = (
         f"{tally.yes} yes of {tally.yes + tally.no} yes and no, and {relation} {above}/{below} of them is "
-        f"needed; {plural(tally.abstain, 'member')} abstained and count toward neither."
+        f"needed; abstentions ({tally.abstain}) count toward neither."
     )
     return Line("threshold", required.threshold_met, says, f"class.{kind}.threshold")
 
@@ -182,7 +182,7 @@ _WORDS: dict[str, Callable[[_Facts], str]] = {
     "discussion": lambda f: _hours(f, "It is open for discussion for at least"),
     "edit_freeze": lambda f: _hours(f, "It has to stay unchanged for"),
     "notice": lambda f: _hours(f, "A vote on it is announced for"),
-    "answers": lambda f: f"{plural(f['unanswered'], 'comment')} from outside wait for an answer.",
+    "answers": lambda f: f"Comments from outside that wait for an answer: {f['unanswered']}.",
     "holds": lambda f: (
         f"Time was asked for, until {f['until']}." if "until" in f else "Nobody asked for more time."
     ),

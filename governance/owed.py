@@ -38,7 +38,6 @@ def owed_draft(state: Commons, at: int, *, clearing: Clearing, box: Box) -> Draf
         ended = payloads.EmergencyEnded(slug=slug, version=version, due=owed.at)
         return _draft("emergency_ended", ended)
     step = owed_step(state, owed)
-    assert step is not None
     proposal = state.proposals[int(owed.what)]
     payload = _MAKE[step.type](state, proposal, step, box)
     moves = clearing(state, proposal) if proposal.revision and _ends(step, payload) else ()

@@ -81,10 +81,12 @@ def with_agenda(state: Commons, event: Event) -> Commons:
     return agenda.with_admissions(state, at)
 
 
-def owed_step(state: Commons, owed: Due) -> Step | None:
+def owed_step(state: Commons, owed: Due) -> Step:
     """The step that an entry of the agenda about a proposal stands for."""
-    proposal = state.proposals.get(int(owed.what)) if owed.kind == agenda.PROPOSAL else None
-    return next_step(state, proposal) if proposal else None
+    step = next_step(state, state.proposals[int(owed.what)])
+    # The agenda holds exactly what the proposals call for: `access.changed` keeps it so.
+    assert step is not None
+    return step
 
 
 def _check_step(state: Commons, event: Event, owed: Due | None) -> None:
@@ -99,9 +101,9 @@ def _check_step(state: Commons, event: Event, owed: Due | None) -> None:
     step = owed_step(state, owed)
     word = getattr(said, _WORDS[event.type]) if event.type in _WORDS else ""
     refuse_unless(
-        step is not None and (step.type, step.due, step.word) == (event.type, said.due, word),  # type: ignore[attr-defined]
-        f"the step that is due for proposal {number} is {step and step.type} {step and step.word}.",
-        "Record that one, with the second at which it fell due.",
+        step == (event.type, said.due, word),  # type: ignore[attr-defined]
+        f"what is due for proposal {number} since {step.due} is {' '.join((step.type, step.word)).strip()}.",
+        "Record that, with the second at which it fell due.",
     )
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
-from evaluations.comparing.endpoints import Endpoints, Schemas, endpoints_of, truth_of
-from evaluations.comparing.pairing import Pairing, Unequal, pair_rows
+from evaluations.comparing.endpoints import Endpoints, Question, Schemas, endpoints_of, truth_of
+from evaluations.comparing.pairing import Both, Pairing, Unequal, pair_rows
 from evaluations.flips import Flips, comparable, flips_between
 from evaluations.outcomes import violation_of
 from evaluations.rows import Row
 from evaluations.run_record import RunRecord
-from evaluations.statistics.bootstrap import Cell, Change, Multinomial, f1_change
+from evaluations.statistics.bootstrap import CELLS, Cell, Change, Content, Multinomial, f1_change
 from evaluations.suites import SuiteLabel
+from evaluations.verdicts import Verdict
 from policies.model import Labelling
 
 MARGIN = "0.03"
@@ -57,11 +59,13 @@ class Cost:
 class Comparison:
     """Two runs compared on `n` cases. `same_conditions`: nothing but policy and cases differs.
 
-    `labels` are those of the new version; `margin` what the judgements rest on. `noise` is
-    None when nobody ran the old version again.
+    `labels` are those of the new version; `margin` what the judgements rest on; `repeats` how often the old
+    run asked each case, and the new one. Flips are those of the first answers. `noise` is None when nobody
+    ran the old version again.
     """
 
     n: int
+    repeats: tuple[int, int]
     labels: tuple[SuiteLabel, ...]
     labelling: Labelling
     margin: str
@@ -83,11 +87,15 @@ def compare(
     shared_only: bool = False,
     again: Side | None = None,
     deterministic: bool = False,
+    clusters: Mapping[str, str] | None = None,
+    primary: Question = Question.MISSED,
 ) -> Comparison:
     """Compares `new` with `old`. Raises `UnequalItemsError` unless `shared_only`.
 
     `again` is another run of the old version under the same key; `deterministic` says that the engine
-    promises the same answers. `generator` draws the bootstrap of F1, which decides nothing.
+    promises the same answers. `clusters` names the cluster of each case that was written together with
+    others, `primary` the question that was declared to be it. `generator` draws the bootstrap of F1, which
+    decides nothing.
     """
     schemas = Schemas(old=old.record.suite.labels, new=new.record.suite.labels)
     codes = tuple(label.code for label in schemas.new)
@@ -96,13 +104,14 @@ def compare(
     compared = {pair.new.item.id for pair in pairing.pairs}
     return Comparison(
         n=len(pairing.pairs),
+        repeats=pairing.repeats,
         labels=schemas.new,
         labelling=new.record.suite.labelling,
         margin=margin,
         same_conditions=comparable(old.record, new.record),
         unequal=pairing.unequal,
-        endpoints=endpoints_of(pairing.pairs, schemas, margin),
-        f1=f1_change(_cells(pairing, schemas), generator),
+        endpoints=endpoints_of(pairing, schemas, margin, clusters=clusters, primary=primary),
+        f1=_f1(pairing, schemas, generator, clusters or {}),
         flips=_flips(pairing, codes),
         noise=_noise(old, again, compared, deterministic=deterministic),
         cost=_cost(old.record, new.record),
@@ -110,39 +119,66 @@ def compare(
 
 
 def _flips(pairing: Pairing, codes: Sequence[str]) -> Flips:
-    moved = [pair for pair in pairing.pairs if pair.before != pair.after]
+    moved = [pair for pair in pairing.pairs if pair.both.before[0] != pair.both.after[0]]
     found = flips_between((pair.old for pair in moved), (pair.new for pair in moved), codes)
     return replace(found, compared=len(pairing.pairs))
 
 
-def _cells(pairing: Pairing, schemas: Schemas) -> Counter[Cell]:
-    """Cases by truth and both answers; an answer that could not be read did not flag."""
+def _f1(pairing: Pairing, schemas: Schemas, generator: Multinomial, clusters: Mapping[str, str]) -> Change:
+    cells_of = {both: _cells(both, schemas) for both in pairing.counted}
+    alone: Counter[Both] = Counter(pairing.counted)
+    inside: defaultdict[str, Counter[Cell]] = defaultdict(Counter)
+    for pair in pairing.pairs if clusters else ():
+        cluster = clusters.get(pair.old.item.id)
+        if cluster is not None:
+            inside[cluster].update(cells_of[pair.both])
+            alone[pair.both] -= 1
     cells: Counter[Cell] = Counter()
-    for both, count in Counter((pair.before, pair.after) for pair in pairing.pairs).items():
-        truth = truth_of(both, schemas)
-        if truth is not None:
-            was, is_ = violation_of(both[0], schemas.old), violation_of(both[1], schemas.new)
-            cells[Cell(truth, was.said is True, is_.said is True)] += count
-    return cells
+    contents: Counter[Content] = Counter()
+    drawn = [(held, 1) for held in inside.values()]
+    drawn += [(cells_of[both], count) for both, count in alone.items()]
+    for held, count in drawn:
+        if held.total() == 1:
+            cells[next(iter(held))] += count
+        elif held:
+            contents[_content(held)] += count
+    return f1_change(cells, generator, contents)
 
 
-def _only(rows: Iterable[Row], cases: set[str]) -> list[Row]:
-    return [row for row in rows if row.repeat == 1 and row.item.id in cases]
+def _cells(both: Both, schemas: Schemas) -> Counter[Cell]:
+    """A case's pairs of answers, by truth and by whether each flagged; one that cannot be read did not."""
+    truth = truth_of(both, schemas)
+    if truth is None:
+        return Counter()
+    flagged = [
+        [violation_of(one, labels).said is True for one in outcomes]
+        for outcomes, labels in ((both.before, schemas.old), (both.after, schemas.new))
+    ]
+    return Counter(Cell(truth, was, is_) for was, is_ in product(*flagged))
+
+
+def _content(held: Mapping[Cell, int]) -> Content:
+    return tuple(held.get(cell, 0) for cell in CELLS)
+
+
+def _first(rows: Iterable[Row], cases: set[str]) -> dict[str, Verdict]:
+    """The first answer to each of these cases."""
+    return {row.item.id: row.verdict for row in rows if row.repeat == 1 and row.item.id in cases}
 
 
 def _noise(old: Side, again: Side | None, compared: set[str], *, deterministic: bool) -> Noise | None:
-    first = {row.item.id: row.verdict for row in _only(old.rows, compared)}
     if again is not None:
-        second = {row.item.id: row.verdict for row in _only(again.rows, compared)}
+        first, second = _first(old.rows, compared), _first(again.rows, compared)
         shared = first.keys() & second.keys()
         return Noise(
             discordant=sum(first[case] != second[case] for case in shared), n=len(shared), source="again"
         )
     repeated = {row.item.id: row.verdict for row in old.rows if row.repeat == 2 and row.item.id in compared}
     if repeated:
+        first = _first(old.rows, compared)
         differing = sum(first[case] != verdict for case, verdict in repeated.items())
         return Noise(discordant=differing, n=len(repeated), source="repeats")
-    return Noise(discordant=0, n=len(first), source="promised") if deterministic else None
+    return Noise(discordant=0, n=len(compared), source="promised") if deterministic else None
 
 
 def _cost(old: RunRecord, new: RunRecord) -> Cost:

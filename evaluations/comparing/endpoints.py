@@ -1,4 +1,4 @@
-"""The two endpoints of a policy change, and every group of cases by itself. Pure.
+"""The endpoints of a policy change, and every group of cases by itself. Pure.
 
 Missed violations and over-enforcement are told apart, because an edit usually trades one for the other
 and accuracy hides it. An answer that could not be read is wrong on either side.
@@ -6,39 +6,20 @@ and accuracy hides it. An answer that could not be read is wrong on either side.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypeVar
 
-from evaluations.comparing.pairing import Pair
-from evaluations.intervals import Proportion, proportion, written_decimal
+from evaluations.comparing.endpoint import Answered, Ask, Endpoint, Right, Seen, answered
+from evaluations.comparing.pairing import Both, Pair, Pairing
+from evaluations.intervals import written_decimal
 from evaluations.outcomes import Outcome, is_right, violation_of
 from evaluations.statistics.holm import holm
-from evaluations.statistics.margins import Judgement, no_worse
-from evaluations.statistics.mcnemar import mid_p_value
-from evaluations.statistics.power import Resolution, more_cases, resolution
-from evaluations.statistics.tango import Difference, difference
 from evaluations.suites import SuiteLabel
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoint:
-    """One question on some cases: how many each run has right, and the paired difference.
-
-    `p` is McNemar's mid-p, `adjusted` after Holm where several are looked at together. `judgement` holds
-    the interval against the margin, and `more_cases` is how many further cases like these would settle
-    it: 0 when it is settled, None when they would not.
-    """
-
-    old: Proportion
-    new: Proportion
-    change: Difference
-    p: str
-    adjusted: str | None = None
-    judgement: Judgement
-    more_cases: int | None
-    resolution: Resolution
+Key = TypeVar("Key", bound=Hashable)
 
 
 class GroupKind(StrEnum):
@@ -46,6 +27,14 @@ class GroupKind(StrEnum):
 
     LABEL = "label"
     SLICE = "slice"
+
+
+class Question(StrEnum):
+    """What is asked of the answers; one is declared the primary one before anything runs."""
+
+    MISSED = "missed-violations"
+    OVER = "over-enforcement"
+    EXACT = "exact-label"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,19 +49,17 @@ class Group:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoints:
     """`exact` asks for the exact label on all cases, `caught` whether violations are found, `spared`
-    whether harmless content is left alone. `groups` are corrected together by Holm; those without a
-    discordant case count among them."""
+    whether harmless content is left alone.
+
+    The p of the `primary` one stands as it is. The other two are corrected together by Holm, and so are
+    all `groups`; those without a discordant case count among them.
+    """
 
     exact: Endpoint
     caught: Endpoint
     spared: Endpoint
     groups: tuple[Group, ...]
-
-
-Both = tuple[Outcome, Outcome]
-"""What the old and the new run said of a case; many cases share one."""
-
-Right = Callable[[Outcome, Sequence[SuiteLabel]], bool]
+    primary: Question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,74 +71,102 @@ class Schemas:
     new: tuple[SuiteLabel, ...]
 
 
-def endpoints_of(pairs: Sequence[Pair], schemas: Schemas, margin: str) -> Endpoints:
-    """All endpoints of paired cases."""
-    seen = Counter((pair.before, pair.after) for pair in pairs)
-    violating, harmless = (
-        Counter({both: n for both, n in seen.items() if truth_of(both, schemas) is truth})
-        for truth in (True, False)
-    )
+def endpoints_of(
+    pairing: Pairing,
+    schemas: Schemas,
+    margin: str,
+    *,
+    clusters: Mapping[str, str] | None = None,
+    primary: Question = Question.MISSED,
+) -> Endpoints:
+    """All endpoints of paired cases. `clusters` names the cluster of each case that is in one."""
+    held = clusters or {}
+    seen = _seen(pairing, held)
+    found = {
+        question: answered(seen, pairing.repeats, ask, margin)
+        for question, ask in _questions(schemas).items()
+    }
+    beside = _corrected({name: end for name, end in found.items() if name is not primary})
+    ends = {name: beside.get(name, end.endpoint) for name, end in found.items()}
     return Endpoints(
-        exact=_endpoint(seen, schemas, _exact, margin),
-        caught=_endpoint(violating, schemas, lambda one, by: violation_of(one, by).said is True, margin),
-        spared=_endpoint(harmless, schemas, lambda one, by: violation_of(one, by).said is False, margin),
-        groups=_groups(pairs, schemas, margin),
+        exact=ends[Question.EXACT],
+        caught=ends[Question.MISSED],
+        spared=ends[Question.OVER],
+        groups=_groups(pairing, margin, held),
+        primary=primary,
     )
 
 
 def truth_of(both: Both, schemas: Schemas) -> bool | None:
     """Whether the case violates; None where that is not known, or the two versions' labels part on it."""
-    was, is_ = violation_of(both[0], schemas.old).gold, violation_of(both[1], schemas.new).gold
+    was, is_ = violation_of(both.before[0], schemas.old).gold, violation_of(both.after[0], schemas.new).gold
     return is_ if was == is_ else None
 
 
-def _exact(outcome: Outcome, _labels: Sequence[SuiteLabel]) -> bool:
-    return is_right(outcome) is True
+def _seen(pairing: Pairing, clusters: Mapping[str, str]) -> Seen:
+    seen = Seen()
+    seen.counted.update(pairing.counted)
+    for pair in pairing.pairs if clusters else ():
+        seen.in_cluster(pair.both, clusters.get(pair.old.item.id))
+    return seen
 
 
-def _endpoint(seen: Mapping[Both, int], schemas: Schemas, right: Right, margin: str) -> Endpoint:
-    cells: Counter[tuple[bool, bool]] = Counter()
-    for (before, after), count in seen.items():
-        cells[right(before, schemas.old), right(after, schemas.new)] += count
-    n, fixed, broken = cells.total(), cells[False, True], cells[True, False]
-    change = difference(fixed, broken, n)
-    return Endpoint(
-        old=proportion(cells[True, True] + broken, n),
-        new=proportion(cells[True, True] + fixed, n),
-        change=change,
-        p=written_decimal(mid_p_value(fixed, broken)),
-        judgement=no_worse(change, margin),
-        more_cases=more_cases(fixed, broken, n, margin),
-        resolution=resolution(n),
-    )
-
-
-def _groups(pairs: Sequence[Pair], schemas: Schemas, margin: str) -> tuple[Group, ...]:
-    seen: defaultdict[tuple[GroupKind, str], Counter[Both]] = defaultdict(Counter)
-    for pair in pairs:
-        both = (pair.before, pair.after)
-        gold = pair.old.item.gold
-        if isinstance(gold, str):
-            seen[GroupKind.LABEL, gold][both] += 1
-        elif isinstance(gold, Mapping):
-            for code, flag in gold.items():
-                if flag:
-                    seen[GroupKind.LABEL, code][both] += 1
-        for name in pair.old.item.slices:
-            seen[GroupKind.SLICE, name][both] += 1
-    found = {key: _endpoint(seen[key], schemas, _exact, margin) for key in sorted(seen)}
-    # Holm works on the unrounded values; one named test for each group.
-    adjusted = holm(
-        {
-            f"{kind} {name}": mid_p_value(endpoint.change.fixed, endpoint.change.broken)
-            for (kind, name), endpoint in found.items()
-        }
-    )
-    return tuple(
-        Group(
-            kind=kind,
-            name=name,
-            endpoint=replace(endpoint, adjusted=written_decimal(adjusted[f"{kind} {name}"])),
+def _questions(schemas: Schemas) -> dict[Question, Ask]:
+    def violating(both: Both, *, wanted: bool) -> Right | None:
+        """Whether answers flag, where the truth is that they should (`wanted`), or that they should not."""
+        if truth_of(both, schemas) is not wanted:
+            return None
+        return Right(
+            sum(violation_of(one, schemas.old).said is wanted for one in both.before),
+            sum(violation_of(one, schemas.new).said is wanted for one in both.after),
         )
-        for (kind, name), endpoint in found.items()
+
+    return {
+        Question.MISSED: lambda both: violating(both, wanted=True),
+        Question.OVER: lambda both: violating(both, wanted=False),
+        Question.EXACT: _exact,
+    }
+
+
+def _exact(both: Both) -> Right:
+    def right(outcomes: Sequence[Outcome]) -> int:
+        return sum(is_right(one) is True for one in outcomes)
+
+    return Right(right(both.before), right(both.after))
+
+
+def _groups(pairing: Pairing, margin: str, clusters: Mapping[str, str]) -> tuple[Group, ...]:
+    seen: defaultdict[tuple[GroupKind, str], Seen] = defaultdict(Seen)
+    for alike in _alike(pairing.pairs):
+        pair = alike[0]
+        for group in _groups_of(pair):
+            seen[group].counted[pair.both] += len(alike)
+            for one in alike if clusters else ():
+                seen[group].in_cluster(one.both, clusters.get(one.old.item.id))
+    found = {key: answered(seen[key], pairing.repeats, _exact, margin) for key in sorted(seen)}
+    return tuple(
+        Group(kind=kind, name=name, endpoint=endpoint) for (kind, name), endpoint in _corrected(found).items()
     )
+
+
+def _alike(pairs: Sequence[Pair]) -> Iterable[list[Pair]]:
+    """The pairs by what came out and which slices they are in; found by identity, which costs least."""
+    found: dict[tuple[int, int], list[Pair]] = {}
+    for pair in pairs:
+        found.setdefault((id(pair.both), id(pair.old.item.slices)), []).append(pair)
+    return found.values()
+
+
+def _groups_of(pair: Pair) -> Iterator[tuple[GroupKind, str]]:
+    gold = pair.old.item.gold
+    if isinstance(gold, str):
+        yield GroupKind.LABEL, gold
+    elif isinstance(gold, Mapping):
+        yield from ((GroupKind.LABEL, code) for code, flag in gold.items() if flag)
+    yield from ((GroupKind.SLICE, name) for name in pair.old.item.slices)
+
+
+def _corrected(found: Mapping[Key, Answered]) -> dict[Key, Endpoint]:
+    """The endpoints with their p after Holm, which works on the unrounded values."""
+    adjusted = holm({key: end.p for key, end in found.items()})
+    return {key: replace(end.endpoint, adjusted=written_decimal(adjusted[key])) for key, end in found.items()}

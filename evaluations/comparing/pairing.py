@@ -7,13 +7,14 @@ caller says so.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from evaluations.erasure import ERASED_INPUT
 from evaluations.errors import EvaluationError
-from evaluations.outcomes import Outcome, outcome_of
+from evaluations.outcomes import Outcome, Outcomes
 from evaluations.rows import Row
 from evaluations.suites import Gold
 
@@ -40,7 +41,8 @@ class Unequal:
 
 
 class UnequalItemsError(EvaluationError):
-    """Two runs that were not asked the same. `unequal` are the cases, `shared` how many both have."""
+    """Two runs that were not asked the same. `unequal` are the cases, `shared` how many both have, `told` is
+    that in words."""
 
     def __init__(self, unequal: Unequal, shared: int) -> None:
         self.unequal = unequal
@@ -55,28 +57,43 @@ class UnequalItemsError(EvaluationError):
         }
         counted = ", ".join(f"{len(ids)} {word}" for word, ids in lists.items() if ids)
         named = "".join(f"\n  {word}: {_shown(ids)}" for word, ids in lists.items() if ids)
-        super().__init__(
+        self.told = (
             f"The runs were not asked the same: {counted or 'no case in common'}; {shared} cases are the "
-            "same in both. Run both versions on one suite, or compare on the shared cases only "
+            "same in both."
+        )
+        super().__init__(
+            f"{self.told} Run both versions on one suite, or compare on the shared cases only "
             f"(--shared-only).{named}"
         )
 
 
+class Both(NamedTuple):
+    """What came out of one case in the old and in the new run, an outcome for each time it was asked."""
+
+    before: tuple[Outcome, ...]
+    after: tuple[Outcome, ...]
+
+
 class Pair(NamedTuple):
-    """One counted case under both runs: the facts, both rows, and both outcomes."""
+    """One counted case under both runs: its first row in each, and what came out."""
 
     old: Row
     new: Row
-    before: Outcome
-    after: Outcome
+    both: Both
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pairing:
-    """What is compared, by case id, and what is not. Known failures (todo) are in neither."""
+    """What is compared, by case id, and what is not. Known failures (todo) are in neither.
+
+    `repeats` is how often the old run asked each case, and the new one. `counted` are the pairs by what came
+    out: a hundred thousand come out in a few dozen ways.
+    """
 
     pairs: tuple[Pair, ...]
     unequal: Unequal
+    repeats: tuple[int, int]
+    counted: Mapping[Both, int]
 
 
 def pair_rows(
@@ -87,13 +104,12 @@ def pair_rows(
     *,
     shared_only: bool = False,
 ) -> Pairing:
-    """Pairs the first answers to each case. Raises `UnequalItemsError` unless `shared_only`.
-
-    Only the first of several repeats counts, so that `n` is cases.
-    """
-    before, after = _first(old), _first(new)
+    """Pairs the answers to each case. Raises `UnequalItemsError` unless `shared_only`."""
+    was_asked, is_asked = tuple(old), tuple(new)
+    before, after = _first(was_asked), _first(is_asked)
     same, edited, relabelled = [], [], []
-    for case in sorted(before.keys() & after.keys()):
+    # Rows stand by case, so there is next to nothing to sort.
+    for case in sorted(case for case in before if case in after):
         was, is_ = before[case].item, after[case].item
         if was.input != is_.input or was.input == ERASED_INPUT:
             edited.append(case)
@@ -109,16 +125,47 @@ def pair_rows(
     )
     if not same or (unequal.count and not shared_only):
         raise UnequalItemsError(unequal, len(same))
-    pairs = (
-        Pair(
-            before[case],
-            after[case],
-            outcome_of(before[case], old_codes),
-            outcome_of(after[case], new_codes),
-        )
-        for case in same
+    ways = _Ways(old_codes, new_codes)
+    repeats = (_most_repeats(was_asked), _most_repeats(is_asked))
+    if repeats == (1, 1):
+        pairs = [Pair(before[case], after[case], ways.of(before[case], after[case])) for case in same]
+    else:
+        was_told, is_told = _by_case(was_asked), _by_case(is_asked)
+        pairs = [
+            Pair(before[case], after[case], ways.of_several(was_told[case], is_told[case])) for case in same
+        ]
+    counted = Counter(id(pair.both) for pair in pairs)
+    return Pairing(
+        pairs=tuple(pairs),
+        unequal=unequal,
+        repeats=repeats,
+        counted={both: counted[id(both)] for both in ways.known},
     )
-    return Pairing(pairs=tuple(pairs), unequal=unequal)
+
+
+class _Ways:
+    """What came out of cases, each way held once in `known`."""
+
+    def __init__(self, old_codes: Sequence[str], new_codes: Sequence[str]) -> None:
+        self._old, self._new = Outcomes(old_codes), Outcomes(new_codes)
+        self.known: dict[Both, Both] = {}
+        self._alike: dict[tuple[int, int], Both] = {}
+
+    def of(self, before: Row, after: Row) -> Both:
+        """What came out of a case that was asked once in each run."""
+        was, is_ = self._old.of(before), self._new.of(after)
+        # `Outcomes` keeps both, so no identity comes again.
+        key = (id(was), id(is_))
+        both = self._alike.get(key)
+        if both is None:
+            both = Both((was,), (is_,))
+            both = self._alike[key] = self.known.setdefault(both, both)
+        return both
+
+    def of_several(self, before: Sequence[Row], after: Sequence[Row]) -> Both:
+        """The same of one that was asked several times in either."""
+        both = Both(tuple(map(self._old.of, before)), tuple(map(self._new.of, after)))
+        return self.known.setdefault(both, both)
 
 
 def same_gold(was: Gold, is_: Gold) -> bool:
@@ -139,4 +186,17 @@ def _shown(ids: Sequence[str]) -> str:
 
 
 def _first(rows: Iterable[Row]) -> Mapping[str, Row]:
+    """The first answer to each counted case."""
     return {row.item.id: row for row in rows if row.repeat == 1 and not row.item.todo}
+
+
+def _most_repeats(rows: Iterable[Row]) -> int:
+    return max(row.repeat for row in rows)
+
+
+def _by_case(rows: Iterable[Row]) -> Mapping[str, list[Row]]:
+    """All answers to each case, by repeat."""
+    found: dict[str, list[Row]] = {}
+    for row in sorted(rows, key=lambda row: row.repeat):
+        found.setdefault(row.item.id, []).append(row)
+    return found

@@ -1,7 +1,8 @@
 """A comparison in one plain sentence, and its groups in a few words. Pure.
 
 "No evidence of" is never turned into "no": what the interval cannot exclude is said to be open, with
-the number of cases that would settle it.
+the number of cases that would settle it. Where cases come in contrast pairs, the interval by pairs is the one
+that is told and judged by.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from evaluations.comparing.comparison import Comparison
-from evaluations.comparing.endpoints import Endpoint, Group, GroupKind
-from evaluations.statistics.margins import Judgement
+from evaluations.comparing.endpoint import Endpoint
+from evaluations.comparing.endpoints import Group, GroupKind
+from evaluations.statistics.margins import Judgement, no_worse
 
 _LEVEL = Decimal("0.05")
 _OPEN = 2
@@ -25,8 +27,8 @@ def sentence(comparison: Comparison) -> str:
     parts = [
         _endpoint(ends.caught, margin, "catching violations", "missed violations"),
         _endpoint(ends.spared, margin, "leaving harmless content alone", "over-enforcement"),
-        *(_clear(group) for group in labels if _is_clear(group.endpoint)),
-        *[_open(group, margin) for group in labels if _is_open(group.endpoint)][:_OPEN],
+        *(_clear(group) for group in labels if is_clear(group.endpoint)),
+        *[_open(group, margin) for group in labels if _is_open(group.endpoint, margin)][:_OPEN],
     ]
     said = "; ".join(parts)
     return f"{said[0].upper()}{said[1:]}."
@@ -44,17 +46,28 @@ def points(figure: str | None, *, signed: bool = False) -> str:
 
 def interval(endpoint: Endpoint) -> str:
     """The change with its interval: `+6.1 points, 95% interval 2.0 to 10.3`."""
-    change = endpoint.change
+    change = endpoint.careful
     bounds = f"{points(change.low)} to {points(change.high)}"
     return f"{points(change.value, signed=True)} points, 95% interval {bounds}"
+
+
+def is_clear(endpoint: Endpoint) -> bool:
+    """Whether the change is told from chance: by the test, corrected where others are looked at beside it,
+    and, where cases come in contrast pairs, by the interval too, since the test takes cases one by one."""
+    if Decimal(endpoint.adjusted or endpoint.p) >= _LEVEL:
+        return False
+    change = endpoint.careful
+    if endpoint.clustered is None or change.low is None or change.high is None:
+        return True
+    return Decimal(change.low) > 0 or Decimal(change.high) < 0
 
 
 def _endpoint(endpoint: Endpoint, margin: str, good: str, harm: str) -> str:
     if not endpoint.change.n:
         return f"nothing is known about {harm}, for no case shows it"
-    if _is_clear(endpoint):
+    if is_clear(endpoint):
         return f"{_better(endpoint)} at {good} ({interval(endpoint)})"
-    if endpoint.judgement is Judgement.PASS:
+    if no_worse(endpoint.careful, margin) is Judgement.PASS:
         return f"no evidence of more {harm}, and {_points(margin)} more are excluded ({interval(endpoint)})"
     return f"inconclusive on {harm} ({interval(endpoint)}){_settled(endpoint, margin)}"
 
@@ -68,24 +81,23 @@ def _open(group: Group, margin: str) -> str:
 
 
 def _settled(endpoint: Endpoint, margin: str) -> str:
-    if endpoint.more_cases:
-        noun = "case" if endpoint.more_cases == 1 else "cases"
-        return f": {endpoint.more_cases:,} more {noun} would settle {_points(margin)}"
-    return f": it stands too near a loss of {_points(margin)} for any number of cases to settle"
+    if endpoint.more_cases is None:
+        return f": it stands too near a loss of {_points(margin)} for any number of cases to settle"
+    if endpoint.more_cases == 0:
+        return f": cases in contrast pairs tell too little to settle {_points(margin)}"
+    noun = "case" if endpoint.more_cases == 1 else "cases"
+    return f": {endpoint.more_cases:,} more {noun} would settle {_points(margin)}"
 
 
 def _better(endpoint: Endpoint) -> str:
     return "better" if Decimal(endpoint.change.value or 0) > 0 else "worse"
 
 
-def _is_clear(endpoint: Endpoint) -> bool:
-    return Decimal(endpoint.adjusted or endpoint.p) < _LEVEL
-
-
-def _is_open(endpoint: Endpoint) -> bool:
+def _is_open(endpoint: Endpoint, margin: str) -> bool:
     """Something moved, and it is not known whether for the worse."""
     moved = endpoint.change.fixed + endpoint.change.broken
-    return bool(moved) and endpoint.judgement is Judgement.INCONCLUSIVE and not _is_clear(endpoint)
+    open_ = no_worse(endpoint.careful, margin) is Judgement.INCONCLUSIVE
+    return bool(moved) and open_ and not is_clear(endpoint)
 
 
 def _points(share: str) -> str:

@@ -13,17 +13,18 @@ from typing import NamedTuple
 from evaluations.engines.base import EngineInfo, EngineSettings, Needs, Promises, Task
 from evaluations.engines.classifier import Classifier, config, versions
 from evaluations.engines.features import NgramCounter
-from evaluations.engines.training import LabelledText, labelled_texts
-from evaluations.errors import TooLittleTextError
+from evaluations.engines.fitted import Fitted, fit, texts_to_learn
+from evaluations.engines.training import labelled_texts
 from evaluations.keys import ModelManifest
-from evaluations.verdicts import Answer, Failed, FlagsVerdict, LabelVerdict
-from policies.model import Case, Labelling, Policy
+from evaluations.verdicts import Answer, Failed
+from policies.model import Case, Policy
 
 NAME = "lexical"
-VERSION = "1"
+VERSION = "2"
 MOST_CHARACTERS = 100_000
 _BATCH = 4_096
-_RAISED, _NOT_RAISED = "1", "0"
+_LEAST = 3
+_LOOKED_AT = 1_000
 
 
 class LexicalEngine:
@@ -56,19 +57,16 @@ class LexicalEngine:
 
     def load(self, task: Task) -> LexicalSession:
         """Fits on the policy. Raises `TooLittleTextError` when fewer than two labels have text."""
-        texts = labelled_texts(task.policy)
-        with_text = {piece.code for piece in texts if any(c.isalnum() for c in piece.text)}
-        if len(with_text) < 2:
-            raise TooLittleTextError(
-                NAME,
-                [code for code in task.policy.meta.codes if code not in with_text],
-                "Give each label a section headed by its code, with criteria and quoted examples, "
-                "or use lexical-cv, which learns from the labelled cases.",
-            )
+        texts = texts_to_learn(
+            NAME,
+            task.policy,
+            "Give each label a section headed by its code, with criteria and quoted examples, "
+            "or use lexical-cv, which learns from the labelled cases.",
+        )
         counter = NgramCounter([piece.text for piece in texts])
-        if task.policy.meta.labelling is Labelling.SINGLE:
-            return LexicalSession(counter, _label_classifier(counter, texts), {})
-        return LexicalSession(counter, None, _flag_classifiers(counter, texts, task.policy.meta.codes))
+        counted = counter.count([piece.text for piece in texts])
+        codes = [piece.code for piece in texts]
+        return LexicalSession(counter, fit(task.policy, codes, lambda classes: Classifier(counted, classes)))
 
 
 class FitSize(NamedTuple):
@@ -90,17 +88,15 @@ def fit_size(policy: Policy) -> FitSize:
 
 
 class LexicalSession:
-    """A fitted policy. A label that has no text in the policy is never given. Implements `Session`."""
+    """A fitted policy. Implements `Session`."""
 
-    def __init__(
-        self, counter: NgramCounter, labels: Classifier | None, flags: Mapping[str, Classifier]
-    ) -> None:
+    def __init__(self, counter: NgramCounter, fitted: Fitted) -> None:
         self._counter = counter
-        self._labels = labels
-        self._flags = flags
+        self._fitted = fitted
 
     def classify(self, cases: Sequence[Case]) -> Iterator[Answer]:
-        """Answers in the order given. A text beyond `MOST_CHARACTERS` is `Failed`, never cut."""
+        """Answers in the order given. A text beyond `MOST_CHARACTERS` is `Failed`, never cut; so is one of
+        which there is too little to go by."""
         left = iter(cases)
         while batch := list(islice(left, _BATCH)):
             yield from self._classify(batch)
@@ -109,36 +105,23 @@ class LexicalSession:
         texts = [text_of(case) for case in cases]
         fitting = [text if len(text) <= MOST_CHARACTERS else "" for text in texts]
         counted = self._counter.count(fitting)
-        if self._labels is not None:
-            verdicts: list[LabelVerdict | FlagsVerdict] = [
-                LabelVerdict(code=code) for code in self._labels.classify(counted)
-            ]
-        else:
-            columns = {code: classifier.classify(counted) for code, classifier in self._flags.items()}
-            verdicts = [
-                FlagsVerdict(flags={code: column[row] == _RAISED for code, column in columns.items()})
-                for row in range(len(cases))
-            ]
-        for case, text, verdict in zip(cases, texts, verdicts, strict=True):
-            too_long = len(text) > MOST_CHARACTERS
-            yield Answer(case_id=case.id, verdict=Failed(error="too-long") if too_long else verdict)
+        known = counted.words.getnnz(axis=1) > 0
+        verdicts = self._fitted.verdicts(counted, len(cases))
+        for row, (case, text, verdict) in enumerate(zip(cases, texts, verdicts, strict=True)):
+            failure = "too-long" if len(text) > MOST_CHARACTERS else None
+            if failure is None and _says_nothing(text, known=bool(known[row])):
+                failure = "too-short"
+            yield Answer(case_id=case.id, verdict=Failed(error=failure) if failure else verdict)
+
+
+def _says_nothing(text: str, *, known: bool) -> bool:
+    """Whether a text is a letter or two, or a few signs that the policy does not hold: of such a text a
+    classifier says what it says of everything."""
+    if sum(c.isalnum() for c in text[:_LOOKED_AT]) >= _LEAST:
+        return False
+    return not known or sum(not c.isspace() for c in text[:_LOOKED_AT]) < _LEAST
 
 
 def text_of(case: Case) -> str:
     """What the lexical engines read of a case: its context, if any, and its content."""
     return case.content if case.context is None else f"{case.context}\n{case.content}"
-
-
-def _label_classifier(counter: NgramCounter, texts: Sequence[LabelledText]) -> Classifier:
-    return Classifier(counter.count([piece.text for piece in texts]), [piece.code for piece in texts])
-
-
-def _flag_classifiers(
-    counter: NgramCounter, texts: Sequence[LabelledText], codes: Sequence[str]
-) -> dict[str, Classifier]:
-    """One against the rest: a flag's own text raises it, the text of all others does not."""
-    counted = counter.count([piece.text for piece in texts])
-    return {
-        code: Classifier(counted, [_RAISED if piece.code == code else _NOT_RAISED for piece in texts])
-        for code in codes
-    }

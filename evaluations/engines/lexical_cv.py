@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from evaluations.engines.base import EngineInfo, EngineSettings, Needs, Promises, Task
 from evaluations.engines.classifier import Classifier, config, versions
 from evaluations.engines.features import Counted, NgramCounter
+from evaluations.engines.fitted import NOT_RAISED, RAISED
 from evaluations.engines.lexical import MOST_CHARACTERS, text_of
 from evaluations.errors import EngineError
 from evaluations.folds import Member, deal
@@ -26,7 +27,6 @@ VERSION = "1"
 FOLDS = 5
 _LONGEST_BLANK = 3
 _LONGEST_FRAMED = 60
-_RAISED, _NOT_RAISED = "1", "0"
 
 
 class LexicalCvEngine:
@@ -114,9 +114,7 @@ class LexicalCvSession:
         return {
             item.id: FlagsVerdict(
                 flags={
-                    code: column[row] == _RAISED
-                    for code, column in columns.items()
-                    if column[row] is not None
+                    code: column[row] == RAISED for code, column in columns.items() if column[row] is not None
                 }
             )
             for row, item in enumerate(self._items)
@@ -127,7 +125,7 @@ class LexicalCvSession:
         result: list[str | None] = []
         for item in self._items:
             flag = item.gold.get(code) if isinstance(item.gold, Mapping) else None
-            result.append(None if flag is None else _RAISED if flag else _NOT_RAISED)
+            result.append(None if flag is None else RAISED if flag else NOT_RAISED)
         return result
 
     def _out_of_fold(self, counted: Counted, classes: Sequence[str | None]) -> list[str | None]:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from evaluations.engines.openai_server import Patience, Server
 from evaluations.engines.openai_wire import is_too_long
+from evaluations.verdicts import CONTEXT_OVERFLOW
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse, ClientSession
@@ -132,8 +133,9 @@ class Client:
         status = response.status
         if 300 <= status < 400:
             return NoAnswerError("redirected")
-        if status in (400, 413, 422) and is_too_long(await _read(response, _FAULT_BYTES)):
-            return NoAnswerError("too-long")
+        # 500 is what some versions of llama.cpp answer.
+        if status in (400, 413, 422, 500) and is_too_long(await _read(response, _FAULT_BYTES)):
+            return NoAnswerError(CONTEXT_OVERFLOW)
         passing = status in (408, 429) or status >= 500
         wait = None
         if passing:

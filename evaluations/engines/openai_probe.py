@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from evaluations.engines.openai_client import Client, NoAnswerError
-from evaluations.engines.openai_server import NAME, Patience, Server
+from evaluations.engines.openai_server import NAME, SCRIPTED, Patience, Server
 from evaluations.errors import EngineError, EngineUnavailableError
 from evaluations.keys import Setting
 
@@ -19,7 +19,11 @@ _PATIENCE = Patience(seconds=20.0, answer_bytes=4 * 1024 * 1024)
 _VERSION = re.compile(r"[0-9A-Za-z.+-]{1,40}")
 _SHOWN = 5
 # Servers that say their version, by what they call themselves in their list of models.
-_VERSION_PATHS = {"vllm": ("vllm", "/version"), "library": ("ollama", "/api/version")}
+_VERSION_PATHS = {
+    "vllm": ("vllm", "/version"),
+    "library": ("ollama", "/api/version"),
+    "policy-commons-mock": (SCRIPTED, "/version"),
+}
 
 
 class _Model(msgspec.Struct):

@@ -11,6 +11,9 @@ from evaluations.errors import EngineError
 from evaluations.keys import Setting
 
 NAME = "openai"
+SCRIPTED = "mock"
+"""What a scripted server states to be: its answers are no model's."""
+
 EFFORTS = ("low", "medium", "high")
 """What gpt-oss can be asked for; its servers answer anything else with a 400."""
 
@@ -36,6 +39,11 @@ class Server:
     key: str | None = field(default=None, repr=False)
     effort: str | None = None
     stated: Mapping[str, Setting] = field(default_factory=dict)
+
+    @property
+    def tells_tokens(self) -> bool:
+        """Whether it can be asked which token ids the model was given; others may refuse the question."""
+        return str(self.stated.get("engine", "")).startswith("vllm ")
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "base_url", _checked_url(self.base_url))

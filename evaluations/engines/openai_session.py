@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Sequence
 
+from evaluations.context import finish_reason
 from evaluations.engines.base import Task
 from evaluations.engines.openai_client import Client, NoAnswerError
 from evaluations.engines.openai_server import Patience, Server
 from evaluations.engines.openai_wire import Refused, read_completion, request_body
+from evaluations.prompt_tokens import token_digest
 from evaluations.templates.base import Template
 from evaluations.verdicts import Answer, Failed
 from policies.model import Case
@@ -45,14 +47,17 @@ class OpenAISession:
         if isinstance(said, Refused):
             failed = Failed(error=said.error)
             return Answer(case_id=case.id, verdict=failed, latency_ms=reply.latency_ms)
+        window = self._server.stated.get("context")
+        ended = finish_reason(said.finish_reason, said.tokens, window if isinstance(window, int) else None)
         return Answer(
             case_id=case.id,
-            verdict=self._template.parse(said.content, said.finish_reason, self._meta.codes),
-            finish_reason=said.finish_reason,
+            verdict=self._template.parse(said.content, ended, self._meta.codes),
+            finish_reason=ended,
             output=said.content,
             reasoning=said.reasoning,
             tokens=said.tokens,
             latency_ms=reply.latency_ms,
+            prompt_hash=None if said.prompt_ids is None else token_digest(said.prompt_ids),
         )
 
     def classify(self, cases: Sequence[Case]) -> Iterator[Answer]:

@@ -6,7 +6,9 @@ form is a failure with a code, and what the model said is read by the template a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Annotated
 
 import msgspec
 
@@ -15,6 +17,7 @@ from evaluations.templates.base import Message
 from evaluations.verdicts import Tokens
 
 _LARGEST = 2**53
+_INPUT_LENGTH = re.compile(r"Input length \(\d+\) exceeds model's maximum context length \(\d+\)\.")
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -30,6 +33,7 @@ class Completion(msgspec.Struct, frozen=True):
     reasoning: str | None
     finish_reason: str | None
     tokens: Tokens | None
+    prompt_ids: Sequence[int] | None = None
 
 
 class _Message(msgspec.Struct):
@@ -46,6 +50,7 @@ class _Choice(msgspec.Struct):
 class _Answer(msgspec.Struct):
     choices: list[_Choice]
     usage: msgspec.Raw = msgspec.Raw()
+    prompt_token_ids: msgspec.Raw = msgspec.Raw()
 
 
 class _Details(msgspec.Struct):
@@ -63,6 +68,8 @@ class _Usage(msgspec.Struct):
 class _Fault(msgspec.Struct):
     code: str | int | None = None
     param: str | None = None
+    type: str | None = None
+    message: str | None = None
 
 
 class _FaultAnswer(msgspec.Struct):
@@ -71,6 +78,7 @@ class _FaultAnswer(msgspec.Struct):
 
 _ANSWER = msgspec.json.Decoder(_Answer)
 _USAGE = msgspec.json.Decoder(_Usage)
+_IDS = msgspec.json.Decoder(list[Annotated[int, msgspec.Meta(ge=0, lt=_LARGEST)]] | None)
 _FAULT = msgspec.json.Decoder(_FaultAnswer)
 _ENCODER = msgspec.json.Encoder()
 
@@ -87,6 +95,8 @@ def request_body(server: Server, messages: Sequence[Message]) -> bytes:
     }
     if server.effort is not None:
         body["reasoning_effort"] = server.effort
+    if server.tells_tokens:
+        body["return_token_ids"] = True
     return _ENCODER.encode(body)
 
 
@@ -107,6 +117,7 @@ def read_completion(body: bytes) -> Completion | Refused:
         reasoning=message.reasoning or message.reasoning_content or None,
         finish_reason=choice.finish_reason,
         tokens=_tokens(answer.usage),
+        prompt_ids=_ids(answer.prompt_token_ids),
     )
 
 
@@ -116,8 +127,14 @@ def is_too_long(body: bytes) -> bool:
         fault = _FAULT.decode(body).error
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return False
-    # The first is what hosted servers say, the second what vLLM does.
-    return fault.code == "context_length_exceeded" or fault.param == "input_tokens"
+    # What hosted servers say, what vLLM does, what llama.cpp does, and what vLLM 0.32 does for gpt-oss: a
+    # sentence with two numbers in it, and no field that tells it from other refusals.
+    return (
+        fault.code == "context_length_exceeded"
+        or fault.param == "input_tokens"
+        or fault.type == "exceed_context_size_error"
+        or _INPUT_LENGTH.fullmatch(fault.message or "") is not None
+    )
 
 
 def _tokens(raw: msgspec.Raw) -> Tokens | None:
@@ -135,6 +152,14 @@ def _tokens(raw: msgspec.Raw) -> Tokens | None:
         cached=_count(prompt.cached_tokens if prompt else None),
         reasoning=_count(completion.reasoning_tokens if completion else None),
     )
+
+
+def _ids(raw: msgspec.Raw) -> Sequence[int] | None:
+    """The prompt as the server handed it to the model; what is no list of ids is as good as none."""
+    try:
+        return (_IDS.decode(raw) or None) if bytes(raw) else None
+    except msgspec.MsgspecError:
+        return None
 
 
 def _count(value: int | None) -> int | None:

@@ -48,7 +48,7 @@ class Disclosure(StrEnum):
 class Sample:
     """One row with its words; None for those that do not go along or do not exist.
 
-    `counted` rows make the headline: the first answer to each case that is no known failure.
+    `counted` rows make the headline: the answers to every case that is no known failure.
     """
 
     row: Row
@@ -109,7 +109,7 @@ def gather(
             Sample(
                 row=row,
                 right=is_right(outcome_of(row, codes)) is True,
-                counted=row.repeat == 1 and not row.item.todo,
+                counted=not row.item.todo,
                 content=case.content if shown and case is not None else None,
                 context=case.context if shown and case is not None else None,
                 output=word.output if word else None,

@@ -1,8 +1,9 @@
 """The paired bootstrap of F1 and other ratios of counts, drawn over cells instead of cases. Pure.
 
 A resample of cases is a multinomial draw over the eight cells (gold, old answer, new answer), so ten
-thousand resamples of any number of cases cost milliseconds. Reported, never decisive: it has no width
-when nothing flips, and its random stream is not promised across versions of the library.
+thousand resamples of any number of cases cost milliseconds. Where cases come in clusters, whole clusters are
+drawn, by what is in them. Reported, never decisive: it has no width when nothing flips, and its random
+stream is not promised across versions of the library.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from evaluations.intervals import LEVEL
 
 RESAMPLES = 10_000
 METHOD = "paired-bootstrap"
+BY_CLUSTERS = "paired-cluster-bootstrap"
+_AT_ONCE = 1_000_000
 
 Side = Literal["old", "new"]
 Draws = npt.NDArray[np.float64]
@@ -45,11 +48,16 @@ CELLS = tuple(
 )
 
 
+Content = tuple[int, ...]
+"""What a cluster holds: how many cases (or pairs of answers) of each of the `CELLS`."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """A figure of both runs and their difference (new less old) with its percentile interval.
 
-    None where there is no denominator. `undefined` counts the resamples that had none and were left out.
+    None where there is no denominator. `n` is what was drawn: cases, or clusters. `undefined` counts the
+    resamples that had no denominator and were left out.
     """
 
     old: str | None
@@ -64,27 +72,35 @@ class Change:
     method: str
 
 
-def f1_change(cells: Mapping[Cell, int], generator: Multinomial) -> Change:
-    """The difference of the two F1 values."""
-    return _change(cells, _f1, generator)
+def f1_change(
+    cells: Mapping[Cell, int], generator: Multinomial, clusters: Mapping[Content, int] | None = None
+) -> Change:
+    """The difference of the two F1 values, of cases by their cell and of clusters by what they hold."""
+    return _change(cells, _f1, generator, clusters or {})
 
 
-def recall_change(cells: Mapping[Cell, int], generator: Multinomial) -> Change:
-    """The difference of the two recalls."""
-    return _change(cells, _recall, generator)
+def recall_change(
+    cells: Mapping[Cell, int], generator: Multinomial, clusters: Mapping[Content, int] | None = None
+) -> Change:
+    """The difference of the two recalls; the arguments are those of `f1_change`."""
+    return _change(cells, _recall, generator, clusters or {})
 
 
-def _change(cells: Mapping[Cell, int], figure: Figure, generator: Multinomial) -> Change:
-    counts = np.array([cells.get(cell, 0) for cell in CELLS], dtype=np.int64)
+def _change(
+    cells: Mapping[Cell, int], figure: Figure, generator: Multinomial, clusters: Mapping[Content, int]
+) -> Change:
+    alone = np.eye(len(CELLS), dtype=np.float64)
+    contents = np.array([*alone, *clusters], dtype=np.float64)
+    counts = np.array([*(cells.get(cell, 0) for cell in CELLS), *clusters.values()], dtype=np.int64)
     if (counts < 0).any():
         raise ValueError("a cell holds a negative number of cases")
     n = int(counts.sum())
-    seen = counts[np.newaxis, :].astype(np.float64)
+    seen = (counts @ contents)[np.newaxis, :]
     old, new = float(figure(seen, "old")[0]), float(figure(seen, "new")[0])
     low = high = None
     undefined = 0
     if n and not np.isnan(new - old):
-        draws = generator.multinomial(n, counts / n, size=RESAMPLES).astype(np.float64)
+        draws = _drawn(n, counts, contents, generator)
         changes = figure(draws, "new") - figure(draws, "old")
         defined = changes[~np.isnan(changes)]
         undefined = RESAMPLES - len(defined)
@@ -100,8 +116,16 @@ def _change(cells: Mapping[Cell, int], figure: Figure, generator: Multinomial) -
         resamples=RESAMPLES,
         undefined=undefined,
         level=LEVEL,
-        method=METHOD,
+        method=BY_CLUSTERS if clusters else METHOD,
     )
+
+
+def _drawn(n: int, counts: npt.NDArray[np.int64], contents: Draws, generator: Multinomial) -> Draws:
+    """The cells of each resample; of many kinds of clusters a part at a time, which bounds the memory."""
+    at_once = max(1, _AT_ONCE // len(counts))
+    sizes = [min(at_once, RESAMPLES - done) for done in range(0, RESAMPLES, at_once)]
+    drawn = [generator.multinomial(n, counts / n, size=size) @ contents for size in sizes]
+    return np.concatenate(drawn)
 
 
 def _f1(draws: Draws, side: Side) -> Draws:

@@ -6,14 +6,17 @@ level, without asking that they be independent, which overlapping slices are not
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from decimal import Decimal
+from typing import TypeVar
+
+Name = TypeVar("Name", bound=Hashable)
 
 
-def holm(values: Mapping[str, Decimal]) -> dict[str, Decimal]:
+def holm(values: Mapping[Name, Decimal]) -> dict[Name, Decimal]:
     """Adjusted p-values by name, in the order given: each may be held against the level as it stands."""
-    ordered = sorted(values.items(), key=lambda item: (item[1], item[0]))
-    adjusted: dict[str, Decimal] = {}
+    ordered = sorted(values.items(), key=lambda item: item[1])
+    adjusted: dict[Name, Decimal] = {}
     largest = Decimal(0)
     for place, (name, value) in enumerate(ordered):
         # An earlier test that did not pass stops the later ones: the adjusted values never fall.

@@ -49,18 +49,19 @@ def resolution(n: int, discordance: str = DISCORDANCE) -> Resolution:
     )
 
 
-def more_cases(fixed: int, broken: int, n: int, margin: str) -> int | None:
+def more_cases(fixed: int, broken: int, n: int, margin: str, per: int = 1) -> int | None:
     """How many further cases like these would tell whether the loss is within `margin`.
 
     0 when these settle it already; None when even a million would not: the change stands at the margin.
-    The rates are taken as they were seen, which is the best there is and no promise.
+    The rates are taken as they were seen, which is the best there is and no promise. `per` is that of a
+    `Difference`.
     """
     if n == 0:
         return None
     limit, z = Decimal(margin), quantile(LEVEL)
 
     def settles(cases: int) -> bool:
-        scale = Decimal(cases) / n
+        scale = Decimal(cases) / (n * per)
         # Settled is what lies outside the interval, on either side.
         return refuses(fixed * scale, broken * scale, Decimal(cases), -limit, z)
 

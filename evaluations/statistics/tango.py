@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from fractions import Fraction
 
 from evaluations.intervals import LEVEL, quantile, written_decimal
 
 METHOD = "tango"
+_NO_DESIGN = Fraction(1)
 _PRECISION = 50
 _STEPS = 60  # bisections of an interval two wide: 2 / 2**60 is far below the six decimals written
 
@@ -22,12 +24,14 @@ _STEPS = 60  # bisections of an interval two wide: 2 / 2**60 is far below the si
 class Difference:
     """New less old, as a share of `n` cases, -1 to 1, with the interval's level and method.
 
-    `fixed` cases were wrong and are right, `broken` the reverse. Values are None when `n` is 0.
+    `fixed` cases were wrong and are right, `broken` the reverse. Where cases have several answers, both count
+    pairs of an old and a new answer, of which each case has `per`. Values are None when `n` is 0.
     """
 
     fixed: int
     broken: int
     n: int
+    per: int = 1
     value: str | None
     low: str | None
     high: str | None
@@ -35,18 +39,45 @@ class Difference:
     method: str
 
 
-def difference(fixed: int, broken: int, n: int, level: str = LEVEL) -> Difference:
-    """The change in the share that is right, from the discordant counts. Raises `ValueError`."""
-    if min(fixed, broken) < 0 or fixed + broken > n:
+def difference(
+    fixed: int,
+    broken: int,
+    n: int,
+    level: str = LEVEL,
+    *,
+    per: int = 1,
+    design: Fraction = _NO_DESIGN,
+) -> Difference:
+    """The change in the share that is right, from the discordant counts. Raises `ValueError`.
+
+    With several answers to a case, `fixed / per` cases count as fixed: the interval is then rather too wide,
+    since it takes the answers' own wavering for a difference between cases. It rests on `n / design` cases.
+    """
+    if min(fixed, broken) < 0 or fixed + broken > n * per or per < 1:
         raise ValueError(f"{fixed} fixed and {broken} broken are not among {n} cases")
     value = low = high = None
     if n:
         with localcontext(prec=_PRECISION):
-            value = written_decimal(Decimal(fixed - broken) / n)
-            bounds = tango(Decimal(fixed), Decimal(broken), Decimal(n), quantile(level))
+            value = written_decimal(Decimal(fixed - broken) / (n * per))
+            fewer = Decimal(design.numerator) / design.denominator
+            bounds = tango(
+                Decimal(fixed) / per / fewer,
+                Decimal(broken) / per / fewer,
+                Decimal(n) / fewer,
+                quantile(level),
+            )
             low, high = (written_decimal(bound) for bound in bounds)
+    method = METHOD if design == 1 else f"{METHOD}-design-effect"
     return Difference(
-        fixed=fixed, broken=broken, n=n, value=value, low=low, high=high, level=level, method=METHOD
+        fixed=fixed,
+        broken=broken,
+        n=n,
+        per=per,
+        value=value,
+        low=low,
+        high=high,
+        level=level,
+        method=method,
     )
 
 

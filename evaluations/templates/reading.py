@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import NamedTuple
 
+from evaluations.context import WINDOW_FULL
 from evaluations.verdicts import Unparsed, UnparsedReason
 
 _SPECIAL = "<|"
@@ -22,6 +23,8 @@ class Finished(NamedTuple):
 
 def finished(output: str | None, finish_reason: str | None) -> Finished | Unparsed:
     """The answer, or why there is none to read."""
+    if finish_reason == WINDOW_FULL:
+        return Unparsed(reason=UnparsedReason.CONTEXT_FULL)
     if finish_reason != "stop":
         return Unparsed(reason=UnparsedReason.NOT_STOPPED)
     answer = (output or "").strip()

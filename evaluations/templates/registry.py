@@ -12,6 +12,7 @@ from evaluations.templates.cope_1 import COPE_1
 from evaluations.templates.safeguard_flags_1 import SAFEGUARD_FLAGS_1
 from evaluations.templates.safeguard_json_1 import SAFEGUARD_JSON_1
 from evaluations.templates.safeguard_label_1 import SAFEGUARD_LABEL_1
+from evaluations.templates.safeguard_label_2 import SAFEGUARD_LABEL_2
 from policies.model import Case, Label, Labelling
 
 DEFAULT_TEMPLATE = SAFEGUARD_LABEL_1
@@ -19,7 +20,14 @@ DEFAULT_TEMPLATE = SAFEGUARD_LABEL_1
 TEMPLATES: Mapping[str, Template] = MappingProxyType(
     {
         template.id: template
-        for template in (SAFEGUARD_LABEL_1, SAFEGUARD_JSON_1, SAFEGUARD_FLAGS_1, COPE_1, CHAT_LABEL_1)
+        for template in (
+            SAFEGUARD_LABEL_1,
+            SAFEGUARD_LABEL_2,
+            SAFEGUARD_JSON_1,
+            SAFEGUARD_FLAGS_1,
+            COPE_1,
+            CHAT_LABEL_1,
+        )
     }
 )
 

@@ -2,7 +2,8 @@
 
 Accepted when the yes votes reach the quorum, and their share among yes and no passes the threshold. The
 quorum counts approvals, as Debian's does, and not turnout: so another No never helps, and neither does
-staying away. Abstentions count toward nothing.
+staying away. Abstentions count toward nothing. An affected group has its gate once three of it have voted;
+with a gate above a third their third ballot may harm even as a Yes.
 """
 
 from __future__ import annotations

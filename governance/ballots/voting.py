@@ -84,7 +84,7 @@ def ballot_cast(state: Commons, event: Event, said: payloads.BallotCast) -> Comm
     refuse_unless(
         said.content == frozen.content, "the ballot is for another content.", "Vote on what is voted on."
     )
-    if proposal.stage is not Stage.VOTING or event.at >= frozen.ends:
+    if not in_time(proposal, event.at):
         return changed(state, replace(proposal, late=proposal.late + 1), event.at)
     sealed = frozen.box is not None
     refuse_unless(
@@ -103,6 +103,12 @@ def ballot_cast(state: Commons, event: Event, said: payloads.BallotCast) -> Comm
     yes = proposal.yes + (said.choice == "yes") - (before is not None and before.choice == "yes")
     ballots = proposal.ballots.set(event.actor, ballot)
     return acted_on(state, replace(proposal, ballots=ballots, yes=yes), event.at)
+
+
+def in_time(proposal: Proposal, at: int) -> bool:
+    """Whether a ballot of this second counts: the vote is open, and not at its end."""
+    frozen = proposal.frozen
+    return proposal.stage is Stage.VOTING and frozen is not None and at < frozen.ends
 
 
 def voting_closed(state: Commons, event: Event, said: payloads.VotingClosed) -> Commons:

@@ -49,25 +49,25 @@ def classes_in_use(charter: Charter) -> tuple[ChangeClass, ...]:
     )
 
 
+def rules_in_use(charter: Charter) -> Iterator[tuple[str, ClassRules]]:
+    """The rules of these classes, each by the name of its table, as `class.policy`."""
+    for change_class in classes_in_use(charter):
+        yield f"class.{change_class}", charter.rules(change_class)
+
+
 def any_mode(charter: Charter, modes: frozenset[Mode]) -> bool:
     """Whether a class in use is decided in one of these modes."""
-    return any(charter.rules(change_class).mode in modes for change_class in classes_in_use(charter))
+    return any(rules.mode in modes for _, rules in rules_in_use(charter))
 
 
 def challenged(charter: Charter) -> bool:
     """Whether an acceptance can be challenged somewhere, so that a panel may have to rule."""
-    return any(
-        rules.challenge and "challenge" in READS[rules.mode]
-        for rules in map(charter.rules, classes_in_use(charter))
-    )
+    return any(rules.challenge and "challenge" in READS[rules.mode] for _, rules in rules_in_use(charter))
 
 
 def gated_groups(charter: Charter) -> bool:
     """Whether a vote somewhere asks groups of affected people apart."""
-    return any(
-        rules.group_gate is not None and rules.mode in TALLIED
-        for rules in map(charter.rules, classes_in_use(charter))
-    )
+    return any(rules.group_gate is not None and rules.mode in TALLIED for _, rules in rules_in_use(charter))
 
 
 def idle_keys(charter: Charter) -> dict[str, str]:

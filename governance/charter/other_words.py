@@ -97,14 +97,12 @@ def _membership(charter: Charter) -> Iterator[Sentence]:
         part = share(rules.max_join_share_per_30d)
         text = f"Within 30 days the membership may grow by at most {part}; {least} may join in any case."
     yield _say("joining", text, *caps)
+    others = "Reviewers come from other organisations than the author's"
     if rules.max_affiliation_share == 1:
-        text = "Those who review a change may all come from one organisation."
+        text = f"{others}, and may all come from the same one."
     else:
         part = share(rules.max_affiliation_share)
-        text = (
-            f"At most {part} of those who review a change, or who sit on a panel, may come from one "
-            "organisation; one of them always may."
-        )
+        text = f"{others}. At most {part} of them, or of a panel, may come from the same one; one always may."
     yield _say("affiliation", text, "membership.max_affiliation_share")
     names = rules.stewards
     if not names:

@@ -14,11 +14,10 @@ import msgspec
 
 from governance.charter.errors import KeyFinding
 from governance.charter.formulas import GROUP_BALLOTS, affiliation_cap, quorum_of
-from governance.charter.model import Charter, ClassRules, EvidenceMode, Formula, Join, Mode, Quorum
-from governance.charter.modes import READS, TALLIED, challenged, classes_in_use
-from governance.charter.resolve import plain_value
+from governance.charter.model import Charter, EvidenceMode, Formula, Join, Mode, Quorum
+from governance.charter.modes import READS, TALLIED, challenged, gated_groups, rules_in_use
+from governance.charter.resolve import finding
 from governance.charter.schema import group_key
-from governance.charter.written import written
 
 INDEPENDENT = "independent"
 """The affiliation of those who have none; each of them counts as an affiliation of their own."""
@@ -39,7 +38,7 @@ class RollFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 def check_against_roll(charter: Charter, roll: RollFacts) -> tuple[KeyFinding, ...]:
     """Everything that these members could not reach; nothing for a charter that they can live by."""
-    return tuple(finding for check in _CHECKS for finding in check(charter, roll))
+    return tuple(found for check in _CHECKS for found in check(charter, roll))
 
 
 def check_margin(charter: Charter, resolvable: Mapping[str, Fraction]) -> tuple[KeyFinding, ...]:
@@ -59,25 +58,16 @@ def _suites_resolve(charter: Charter, resolvable: Mapping[str, Fraction]) -> Ite
     for suite in charter.evidence.suites:
         finest = resolvable.get(suite)
         if finest is None:
-            yield _finding(charter, "evidence.suites", f"There is no suite {suite}.", "Name one that exists.")
+            yield finding(charter, "evidence.suites", f"There is no suite {suite}.", "Name one that exists.")
         elif finest > margin:
             why = f"Suite {suite} can tell no difference below {finest}, and the margin is {margin}."
             remedy = f"Give a margin of {finest} or more, or add cases to the suite."
-            yield _finding(charter, "evidence.margin", why, remedy)
-
-
-def _finding(charter: Charter, key: str, why: str, remedy: str) -> KeyFinding:
-    return KeyFinding(key=key, value=written(plain_value(charter, key)), why=why, remedy=remedy)
-
-
-def _rules(charter: Charter) -> Iterator[tuple[str, ClassRules]]:
-    for change_class in classes_in_use(charter):
-        yield f"class.{change_class}", charter.rules(change_class)
+            yield finding(charter, "evidence.margin", why, remedy)
 
 
 def _quorums(charter: Charter, roll: RollFacts) -> Iterator[KeyFinding]:
     voters = len(roll.voters)
-    for table, rules in _rules(charter):
+    for table, rules in rules_in_use(charter):
         if rules.mode not in TALLIED or rules.quorum is None:
             continue
         needed = quorum_of(rules.quorum, voters)
@@ -85,7 +75,7 @@ def _quorums(charter: Charter, roll: RollFacts) -> Iterator[KeyFinding]:
             why = f"{arithmetic(rules.quorum, voters)}, and {_people(voters)} can vote."
             part = "floor" if rules.quorum.floor > voters else "factor"
             remedy = f"Let more members join first, or give a lower {part}."
-            yield _finding(charter, f"{table}.quorum", why, remedy)
+            yield finding(charter, f"{table}.quorum", why, remedy)
 
 
 def arithmetic(quorum: Quorum, voters: int) -> str:
@@ -98,7 +88,7 @@ def arithmetic(quorum: Quorum, voters: int) -> str:
 
 
 def _reviews(charter: Charter, roll: RollFacts) -> Iterator[KeyFinding]:
-    for table, rules in _rules(charter):
+    for table, rules in rules_in_use(charter):
         if "reviews" not in READS[rules.mode] or not rules.reviews:
             continue
         cap = affiliation_cap(charter.membership.max_affiliation_share, rules.reviews)
@@ -113,7 +103,7 @@ def _reviews(charter: Charter, roll: RollFacts) -> Iterator[KeyFinding]:
                 else "Nobody can vote, so that nobody could review."
             )
             remedy = f"Let more members join first, or ask for {_at_most(least)}."
-            yield _finding(charter, f"{table}.reviews", why, remedy)
+            yield finding(charter, f"{table}.reviews", why, remedy)
 
 
 def _available(roll: RollFacts, author: str, cap: int) -> int:
@@ -132,15 +122,15 @@ def _available(roll: RollFacts, author: str, cap: int) -> int:
 def _counts(charter: Charter, roll: RollFacts) -> Iterator[KeyFinding]:
     """Acts that some number of members do together."""
     voters = len(roll.voters)
-    for table, rules in _rules(charter):
+    for table, rules in rules_in_use(charter):
         for field in ("call_vote", "stay"):
             needed = getattr(rules, field)
             if field in READS[rules.mode] and needed is not None and needed > voters:
                 why = f"It takes {needed} members, and {_people(voters)} can vote."
-                yield _finding(charter, f"{table}.{field}", why, f"Give {_at_most(voters)}.")
+                yield finding(charter, f"{table}.{field}", why, f"Give {_at_most(voters)}.")
     if charter.classes.policy.mode is not Mode.OWNER and charter.emergency.actors > voters:
         why = f"It takes {charter.emergency.actors} members, and {_people(voters)} can vote."
-        yield _finding(charter, "emergency.actors", why, f"Give at most {max(voters, 1)}.")
+        yield finding(charter, "emergency.actors", why, f"Give at most {max(voters, 1)}.")
 
 
 def _vouches(charter: Charter, roll: RollFacts) -> Iterator[KeyFinding]:
@@ -152,7 +142,7 @@ def _vouches(charter: Charter, roll: RollFacts) -> Iterator[KeyFinding]:
     if needed > affiliations:
         why = f"It takes {needed} members of different affiliations, and there are {affiliations}."
         remedy = f"Let members be invited first, or ask for {_at_most(affiliations)}."
-        yield _finding(charter, "membership.vouches_required", why, remedy)
+        yield finding(charter, "membership.vouches_required", why, remedy)
 
 
 def _panels(charter: Charter, roll: RollFacts) -> Iterator[KeyFinding]:
@@ -161,7 +151,7 @@ def _panels(charter: Charter, roll: RollFacts) -> Iterator[KeyFinding]:
     size, voters = charter.panel.size, len(roll.voters)
     stay = max(
         rules.stay or 0
-        for _, rules in _rules(charter)
+        for _, rules in rules_in_use(charter)
         if rules.challenge and "challenge" in READS[rules.mode]
     )
     eligible = max(0, voters - 1 - stay)
@@ -170,28 +160,28 @@ def _panels(charter: Charter, roll: RollFacts) -> Iterator[KeyFinding]:
     if size > eligible:
         why = f"Of {_people(voters)}, an author and {stay} challengers are parties: {eligible} are left."
         remedy = f"Let more members join first, draw {_at_most(eligible)}, or drop the challenges."
-        yield _finding(charter, "panel.size", why, remedy)
+        yield finding(charter, "panel.size", why, remedy)
     elif size > spread:
         why = f"With at most {cap} from one affiliation, and none from the author's, {spread} can be drawn."
         remedy = f"Draw {_at_most(spread)}, or raise membership.max_affiliation_share."
-        yield _finding(charter, "panel.size", why, remedy)
+        yield finding(charter, "panel.size", why, remedy)
 
 
 def _groups(charter: Charter, roll: RollFacts) -> Iterator[KeyFinding]:
-    if not any(rules.group_gate is not None and rules.mode in TALLIED for _, rules in _rules(charter)):
+    if not gated_groups(charter):
         return
     for group, delegates in sorted(charter.groups.items()):
         speaking = sum(affiliation in delegates for affiliation in roll.voters.values())
         if speaking < GROUP_BALLOTS:
             why = f"Its gate holds from {GROUP_BALLOTS} votes on, and {_people(speaking)} can vote for it."
             remedy = "Let members of these organisations join first, or leave out the group."
-            yield _finding(charter, group_key(group), why, remedy)
+            yield finding(charter, group_key(group), why, remedy)
 
 
 def _stewards(charter: Charter, roll: RollFacts) -> Iterator[KeyFinding]:
     for steward in charter.membership.stewards:
         if steward not in roll.members:
-            yield _finding(charter, "membership.stewards", f"{steward} is no member.", "Name members only.")
+            yield finding(charter, "membership.stewards", f"{steward} is no member.", "Name members only.")
 
 
 def _at_most(count: int) -> str:

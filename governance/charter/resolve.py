@@ -30,7 +30,7 @@ from governance.charter.schema import (
     kind_of,
 )
 from governance.charter.values import MAX_OVERRIDES, Plain
-from governance.charter.written import shown
+from governance.charter.written import shown, written
 from policies.canonical import canonical_digest
 
 # `class` is a word that Python keeps for itself.
@@ -152,6 +152,11 @@ def _is_plain(value: object, *, depth: int) -> bool:
             for key, item in value.items()
         )
     return False
+
+
+def finding(charter: Charter, key: str, why: str, remedy: str) -> KeyFinding:
+    """Something that is wrong with a key of a charter as it stands."""
+    return KeyFinding(key=key, value=written(plain_value(charter, key)), why=why, remedy=remedy)
 
 
 def wrong_keys(overrides: Mapping[str, object]) -> Iterator[KeyFinding]:

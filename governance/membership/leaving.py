@@ -87,7 +87,7 @@ def witnessed(state: Commons, event: Event, _said: payloads.Witnessed) -> Common
     """A member vouches, over a key of their own, for the log as it stands."""
     member = acting_member(state, event)
     refuse_unless(
-        event.key is not None and member.key(event.key) is not None,
+        member.key(event.key) is not None,
         "a witness signs with a key of their own.",
         "Register one with `commons member key add`, and sign with it.",
     )

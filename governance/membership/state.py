@@ -45,7 +45,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     proposed: int = 0
     reviewed: int = 0
 
-    def key(self, fingerprint: str) -> Key | None:
+    def key(self, fingerprint: str | None) -> Key | None:
         """A key that counts now, or None."""
         return next((key for key in self.keys if key.fingerprint == fingerprint and key.until is None), None)
 

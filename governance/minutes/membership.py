@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from governance import payloads
+from governance.membership.state import INDEPENDENT
 from governance.minutes.wording import Sentence
 
 _JOINED = {"open": "open to all", "invited": "by invitation", "vouched": "vouched for"}
@@ -29,6 +30,8 @@ def _left(actor: str, _said: payloads.Left) -> str:
 
 
 def _affiliation_declared(actor: str, said: payloads.AffiliationDeclared) -> str:
+    if said.affiliation == INDEPENDENT:
+        return f"{actor} declared to act for no organisation"
     return f"{actor} declared to act for {said.affiliation}"
 
 

@@ -29,7 +29,7 @@ def _revised(actor: str, said: payloads.Revised) -> str:
 
 
 def _proposal_withdrawn(actor: str, said: payloads.ProposalWithdrawn) -> str:
-    return f"{actor} gave up proposal {said.number}"
+    return f"{actor} stepped back from proposal {said.number}"
 
 
 def _adopted(actor: str, said: payloads.Adopted) -> str:
@@ -81,7 +81,7 @@ def _comment_opened(_actor: str, said: payloads.CommentOpened) -> str:
 
 
 def _escalated(_actor: str, said: payloads.Escalated) -> str:
-    return f"proposal {said.number} became a change of the kind {said.to}, since an objection stands"
+    return f"proposal {said.number} goes on as a change of the kind {said.to}, which takes longer"
 
 
 _WAYS = {

@@ -8,17 +8,19 @@ from governance.minutes.wording import Sentence, moment, plural
 _OUTCOMES = {"accepted": "accepted", "rejected": "rejected", "no_quorum": "not decided for want of a quorum"}
 
 
+_BALLOTS = {"yes": "voted yes", "no": "voted no", "abstain": "abstained", None: "cast a sealed ballot"}
+
+
 def _voting_opened(_actor: str, said: payloads.VotingOpened) -> str:
-    kind = "sealed" if said.box is not None else "open"
+    kind = "a sealed" if said.box is not None else "an open"
     return (
-        f"an {kind} vote on proposal {said.number} began, until {moment(said.closes)}, "
+        f"{kind} vote on proposal {said.number} began, until {moment(said.closes)}, "
         f"with {plural(said.voters, 'voter')}"
-    ).replace("an sealed", "a sealed")
+    )
 
 
 def _ballot_cast(actor: str, said: payloads.BallotCast) -> str:
-    choice = "a sealed ballot" if said.choice is None else said.choice
-    return f"{actor} voted {choice} on proposal {said.number}".replace("voted a", "cast a")
+    return f"{actor} {_BALLOTS[said.choice]} on proposal {said.number}"
 
 
 def _voting_closed(_actor: str, said: payloads.VotingClosed) -> str:

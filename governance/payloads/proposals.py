@@ -31,6 +31,9 @@ Aspect = Annotated[
 ]
 """What of a policy a change touches; `governance/proposals/classes.py` says what follows from each."""
 Declared = Annotated[str, msgspec.Meta(pattern=r"^(first|major|minor|patch)\Z")]
+Lineage = Annotated[tuple[Handle, ...], msgspec.Meta(max_length=100)]
+"""Who made what a fork brings along; they count as authors."""
+ModelRevision = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{0,64}\Z")]
 Judgement = Annotated[str, msgspec.Meta(pattern=r"^(pass|block|inconclusive)\Z")]
 
 
@@ -68,10 +71,7 @@ class Withdrawal(Payload, frozen=True):
 
 
 class Proposed(Payload, frozen=True):
-    """Somebody proposes: a revision, the withdrawal of a release, or the admission of an applicant.
-
-    `lineage` names who made what a fork brings along; they count as authors.
-    """
+    """Somebody proposes: a revision, the withdrawal of a release, or the admission of an applicant."""
 
     number: Number
     title: TextId
@@ -79,7 +79,7 @@ class Proposed(Payload, frozen=True):
     revision: Revision | None = None
     withdrawal: Withdrawal | None = None
     admission: Handle | None = None
-    lineage: tuple[Handle, ...] = ()
+    lineage: Lineage = ()
 
 
 class Revised(Payload, frozen=True):
@@ -87,7 +87,7 @@ class Revised(Payload, frozen=True):
 
     number: Number
     revision: Revision
-    lineage: tuple[Handle, ...] = ()
+    lineage: Lineage = ()
 
 
 class ProposalWithdrawn(Payload, frozen=True):
@@ -170,7 +170,9 @@ class Endpoint(Payload, frozen=True):
 class EvidenceRecorded(Payload, frozen=True):
     """A comparison of base and head on exactly this content, from two recorded runs.
 
-    `base` and `head` are commits of the runs chain. `model` and `template` say what was asked how.
+    `base` and `head` are commits of the runs chain. `model`, its `revision` and `effort`, and `template` say
+    what was asked how; `suite` is which of the suites that a charter names, and `digest` that of its cases.
+    The verifier holds all of them against the runs.
     """
 
     number: Number
@@ -179,8 +181,11 @@ class EvidenceRecorded(Payload, frozen=True):
     base: Oid
     head: Oid
     model: ModelName
+    revision: ModelRevision
+    effort: Word
     template: Word
-    suite: Sha256
+    suite: Slug
+    digest: Sha256
     missed: Endpoint
     flagged: Endpoint
 

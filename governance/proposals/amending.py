@@ -40,14 +40,23 @@ def findings_on(
 
 def unfit_charter(state: Commons, text: CharterText, at: int) -> str | None:
     """Why a charter cannot come into force now, in words; None when it can."""
-    findings = findings_on(rules_of(text).charter, state.parent_rules, state.people.members, at)
+    findings = _findings(state, text, at)
     return str(findings[0]) if findings else None
 
 
 def refuse_unfit_charter(state: Commons, text: CharterText, at: int) -> None:
     """Raises `RefusedError` for a charter that these members could not live by."""
     refuse_unless(text.blob != state.charter, "the charter does not change.", "Change something.")
-    _refuse(findings_on(rules_of(text).charter, state.parent_rules, state.people.members, at))
+    _refuse(_findings(state, text, at))
+
+
+def _findings(state: Commons, text: CharterText, at: int) -> tuple[KeyFinding, ...]:
+    charter = rules_of(text).charter
+    found = findings_on(charter, state.parent_rules, state.people.members, at)
+    if charter.membership.stewards or belongs(state.people.members.get(state.founder)):
+        return found
+    why = f"Nobody named stands for the founder, and {state.founder} is no member any more."
+    return (*found, KeyFinding(key="membership.stewards", value="", why=why, remedy="Name members."))
 
 
 def refuse_unfit_founding(rules: RulesInForce, parent: RulesInForce | None, founder: str, at: int) -> None:

@@ -65,14 +65,9 @@ def shows_neutral(proposal: Proposal, rules: Charter) -> bool:
 
 
 def gating(proposal: Proposal, rules: Charter, slug: str) -> Iterator[Evidence]:
-    """The evidence on the content at hand that was made with the shared model as the charter names it."""
-    model = rules.evidence.model
+    """The evidence on the content at hand that was made with the shared model and a suite of the charter."""
     for shown in proposal.evidence:
-        if (
-            shown.slug == slug
-            and shown.content == proposal.content
-            and (shown.model, shown.template) == (model.id, model.template)
-        ):
+        if shown.slug == slug and shown.content == proposal.content and _as_asked(shown, rules):
             yield shown
 
 
@@ -80,6 +75,15 @@ def measurable(proposal: Proposal) -> Iterator[payloads.PolicyChange]:
     """The changes that can be compared with something: those of policies that were released before."""
     if proposal.revision is not None:
         yield from (change for change in proposal.revision.changes if change.base is not None)
+
+
+def _as_asked(shown: Evidence, rules: Charter) -> bool:
+    model = rules.evidence.model
+    return (
+        (shown.model, shown.template, shown.effort) == (model.id, model.template, model.effort)
+        and model.revision in ("", shown.revision)
+        and shown.suite in rules.evidence.suites
+    )
 
 
 def _moved(endpoint: payloads.Endpoint) -> bool:

@@ -41,5 +41,16 @@ def evidence_recorded(state: Commons, event: Event, said: payloads.EvidenceRecor
             "more cases changed than there are.",
             "Count them again.",
         )
-    shown = Evidence(event.seq, said.content, said.slug, said.model, said.template, said.missed, said.flagged)
+    shown = Evidence(
+        seq=event.seq,
+        content=said.content,
+        slug=said.slug,
+        model=said.model,
+        revision=said.revision,
+        effort=said.effort,
+        template=said.template,
+        suite=said.suite,
+        missed=said.missed,
+        flagged=said.flagged,
+    )
     return acted_on(state, replace(proposal, evidence=(*proposal.evidence, shown)), event.at)

@@ -54,13 +54,16 @@ class Objection(msgspec.Struct, frozen=True, gc=False):
 
 
 class Evidence(msgspec.Struct, frozen=True, gc=False):
-    """A comparison of base and head on one content."""
+    """A comparison of base and head on one content: with which model and suite, and what it shows."""
 
     seq: int
     content: str
     slug: str
     model: str
+    revision: str
+    effort: str
     template: str
+    suite: str
     missed: Endpoint
     flagged: Endpoint
 

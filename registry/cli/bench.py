@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from registry.cli.apart import apart_document
+from registry.cli.bench_probe import ProbeName, Probing, run_probe
+from registry.cli.bench_run import Ask, agreement, made_run
 from registry.cli.bench_text import run_document, show_run
 from registry.cli.command import Command, Panel
 from registry.cli.console import Output, plural
+from registry.cli.engine_options import EngineSettings, Revision, Wishes, chosen_engine, refuse_unused
 from registry.cli.exit_codes import ExitCode
-from registry.cli.journal_place import JournalFile, journal_place, same_command
+from registry.cli.journal_place import JournalFile, same_command
 from registry.cli.model_options import (
     CONCURRENCY,
     SECONDS,
@@ -25,19 +27,16 @@ from registry.cli.model_options import (
     Seconds,
     Stated,
     TemplateName,
-    model_engine,
-    model_server,
-    refuse_without_openai,
 )
 from registry.cli.opening import acting, opened
 from registry.cli.options import As, Json
+from registry.cli.places import Keep, keep_run
 
 if TYPE_CHECKING:
     from evaluations.engines.base import Engine
-    from evaluations.running import Plan, Run
+    from evaluations.running import Run
     from evaluations.suites import Suite
     from policies.folder import PolicyFolder
-    from registry.services.journal import Journal
 
 
 class EngineName(StrEnum):
@@ -45,6 +44,8 @@ class EngineName(StrEnum):
 
     LEXICAL = "lexical"
     LEXICAL_CV = "lexical-cv"
+    EMBEDDING = "embedding"
+    VLLM = "vllm"
     OPENAI = "openai"
     REPLAY = "replay"
 
@@ -76,9 +77,20 @@ def bench(
     effort: AskedEffort = None,
     template: TemplateName = None,
     stated: Stated = [],  # noqa: B006 - typer reads it and makes a list of its own
+    revision: Revision = None,
+    settings: EngineSettings = [],  # noqa: B006
     concurrency: Concurrency = CONCURRENCY,
     timeout: Seconds = SECONDS,
     journal: JournalFile = None,
+    repeats: Annotated[
+        int,
+        typer.Option(min=1, max=100, help="How often each case is asked; averaged within it."),
+    ] = 1,
+    again: Annotated[
+        bool, typer.Option("--again", help="Ask a model again though this very run was made before.")
+    ] = False,
+    probe: ProbeName = None,
+    keep: Keep = True,
     handle: As = None,
     json: Json = False,
 ) -> None:
@@ -86,34 +98,52 @@ def bench(
 
     Where several people annotated the cases, contested ones are shown apart, beside what people reach.
     A model's answers are kept in a journal as they come: after Ctrl-C, a crash or a full disk the same
-    command goes on, and asks no case twice. Exits 1 when a model server left cases without an answer; such a
-    run is neither written nor kept, and the same command asks for what is missing.
+    command goes on, and asks no case twice. A run that was made before is shown as it is kept. Exits 1 when
+    a model left cases without an answer; such a run is neither written nor kept, and the same command
+    asks for what is missing.
+
+    With --probe the policy is changed in a known way, and what is shown is how far the verdicts follow.
     """
     from evaluations.apart import figures_apart
     from policies.findings import errors_in
     from policies.folder import load_folder
     from policies.lint import lint_folder
-    from registry.services.bench import bench_folder, left_unanswered, plan_folder
+    from registry.services.bench import left_unanswered
     from registry.services.exporting import refuse_taken, write_export
     from registry.services.folders import read_policy_folder
-    from registry.services.journal import discard, whole_run
+    from registry.services.journal import discard
 
     output = Output(json=json)
     if suite is not None and record_to is not None:
         raise typer.BadParameter(
             "a commons keeps runs of a policy's own cases; with --suite, write the run with --out FOLDER."
         )
-    if engine is EngineName.OPENAI:
-        _refuse_replay(replay_from, run_key)
-        server = model_server(base_url, model, effort, stated)
-        chosen: Engine = model_engine(server, concurrency, timeout)
-    else:
-        if journal is not None:
-            raise typer.BadParameter("--journal goes with --engine openai.")
-        refuse_without_openai(base_url, model, effort, stated, template)
-        chosen, template = _engine(engine, replay_from, run_key)
+    wishes = Wishes(
+        base_url=base_url,
+        model=model,
+        effort=effort,
+        template=template,
+        stated=stated,
+        revision=revision,
+        settings=settings,
+        concurrency=concurrency,
+        timeout=timeout,
+    )
+    chosen, template = _engine(engine, wishes, replay_from, run_key)
+    if journal is not None and (engine is EngineName.REPLAY or not chosen.info.needs.template):
+        raise typer.BadParameter("--journal goes with --engine openai or vllm.")
+    if again and chosen.info.promises.deterministic:
+        raise typer.BadParameter("--again goes with an engine that may answer one question in two ways.")
     slug, files = read_policy_folder(folder)
     read = load_folder(slug, files)
+    if probe is not None:
+        _refuse_beside_probe(record_to, journal)
+        run_probe(
+            output,
+            context,
+            Probing(probe, read, chosen, template, _suite(suite, read), again=again, out=out, keep=keep),
+        )
+        return
     faults = len(errors_in(lint_folder(slug, files)))
     if faults:
         output.note(
@@ -125,86 +155,49 @@ def bench(
     if out is not None:
         refuse_taken(out)
     asked = _suite(suite, read)
-    engaged = _Journalled(None, chosen)
-    with ExitStack() as stack:
-        if engine is EngineName.OPENAI:
-            engaged = _journalled(
-                output, stack, plan_folder(read, chosen, template=template, suite=asked), chosen, journal
-            )
-        progress = stack.enter_context(output.progress(f"Running {engine.value}", len(asked.cases)))
-        answered = 0
-
-        def count(_answer: object) -> None:
-            nonlocal answered
-            answered += 1
-            progress(answered)
-
-        try:
-            run = bench_folder(
-                read,
-                engaged.engine,
-                address=str(read.slug),
-                version_=read.document.policy.meta.version,
-                template=template,
-                suite=asked,
-                on_answer=count,
-            )
-        except KeyboardInterrupt:
-            if engaged.journal is not None:
-                kept = plural(engaged.journal.count, "answer")
-                output.note(f"{kept} kept in {engaged.journal.path}. To go on: {same_command(context)}")
-            raise
-        if engaged.journal is not None:
-            run = whole_run(run, engaged.journal)
+    made = made_run(
+        output,
+        context,
+        Ask(
+            folder=read,
+            engine=chosen,
+            template=template,
+            suite=asked,
+            repeats=repeats,
+            again=again,
+            journal=journal,
+        ),
+    )
+    run = made.run
     missing = left_unanswered(run)
     if out is not None and not missing:
         write_export(out, run.files)
     apart = figures_apart(run.rows, asked)
-    keep = record_to is not None and not missing
-    recorded = _record(record_to, read, run, handle) if record_to is not None and keep else None
-    if engaged.journal is not None and not missing:
-        discard(engaged.journal.path)
+    recorded = _record(record_to, read, run, handle) if record_to is not None and not missing else None
+    kept = keep and not missing and (not made.fresh or keep_run(output, run.record, run.files, asked.cases))
+    if made.journal is not None and not missing and kept is keep:
+        discard(made.journal)
+    same = agreement(run, made.earlier) if made.fresh and made.earlier is not None else None
     output.answer(
         {
             **run_document(run, chosen, recorded),
+            "made_now": made.fresh,
+            "kept": kept,
             "unanswered": missing,
             "lint_errors": faults,
+            "same_as_before": None if same is None else {"count": same[0], "n": same[1]},
             "apart": apart_document(apart),
         },
-        lambda: show_run(output, run, apart, chosen, record_to, recorded=recorded),
+        lambda: show_run(output, run, apart, chosen, record_to, recorded=recorded, same=same, kept=kept),
     )
     if missing:
-        kept = " The run was not kept." if record_to is not None or out is not None else ""
+        lost = " The run was not kept." if record_to is not None or out is not None else ""
         output.note(
-            f"{plural(missing, 'answer')} never came; each counts as wrong.{kept} "
+            f"{plural(missing, 'answer')} never came; each counts as wrong.{lost} "
             f"To ask for what is missing: {same_command(context)}",
             style="yellow",
         )
         raise typer.Exit(ExitCode.CHECK_FAILED)
-
-
-class _Journalled(NamedTuple):
-    """The engine as it is run, with its journal where it keeps one."""
-
-    journal: Journal | None
-    engine: Engine
-
-
-def _journalled(
-    output: Output, stack: ExitStack, plan: Plan, engine: Engine, path: Path | None
-) -> _Journalled:
-    from evaluations.keys import run_key
-    from registry.services.bench import RunClock
-    from registry.services.journal import Journal
-    from registry.services.journalled import JournalledEngine
-
-    place = path if path is not None else journal_place(run_key(plan.parts))
-    journal = stack.enter_context(Journal(place, plan.parts, now=RunClock().now()))
-    if journal.kept:
-        output.note(
-            f"Going on with {len(journal.kept):,} of {plural(len(plan.cases), 'answer')} from {place}."
-        )
-    return _Journalled(journal, JournalledEngine(engine, journal))
 
 
 def _suite(path: Path | None, folder: PolicyFolder) -> Suite:
@@ -217,22 +210,29 @@ def _suite(path: Path | None, folder: PolicyFolder) -> Suite:
     return under_policy(suite_at(path), folder.document.policy)
 
 
+def _refuse_beside_probe(record_to: Path | None, journal: Path | None) -> None:
+    if record_to is not None or journal is not None:
+        raise typer.BadParameter("a probe makes two runs of texts that are no policy: use --out FOLDER.")
+
+
 def _refuse_replay(replay_from: Path | None, run_key: str | None) -> None:
     if replay_from is not None or run_key is not None:
         raise typer.BadParameter("--from and --run go with --engine replay.")
 
 
-def _engine(name: EngineName, replay_from: Path | None, run_key: str | None) -> tuple[Engine, str | None]:
-    """The engine, and the template by which recorded answers are read again."""
+def _engine(
+    name: EngineName, wishes: Wishes, replay_from: Path | None, run_key: str | None
+) -> tuple[Engine, str | None]:
+    """The engine, and the template that it asks with or by which recorded answers are read again."""
     from evaluations.engines.base import EngineSettings
-    from evaluations.engines.catalogue import engine_named
     from evaluations.engines.replay import ReplayEngine, recordings_of_run
     from evaluations.records import read_record
     from registry.services.reading import find_run, run_files
 
     if name is not EngineName.REPLAY:
         _refuse_replay(replay_from, run_key)
-        return engine_named(name.value), None
+        return chosen_engine(name.value, wishes), wishes.template
+    refuse_unused(name.value, wishes)
     if replay_from is None or run_key is None:
         raise typer.BadParameter("replay needs a recorded run: give --from REPOSITORY and --run KEY.")
     with opened(replay_from) as commons:
@@ -279,7 +279,9 @@ COMMAND = Command(
         "commons bench my-policy",
         "commons bench my-policy --engine lexical-cv --json",
         "commons bench my-policy --engine openai --base-url http://localhost:8000/v1 --model ID",
+        "commons bench my-policy --engine vllm --model openai/gpt-oss-safeguard-20b --effort low",
         "commons bench my-policy --record-to demo.git",
+        "commons bench my-policy --probe inversion",
         "commons bench my-policy --suite my-suite@1 --out my-run",
         "commons bench my-policy --engine replay --from demo.git --run 5cb93044f733",
     ),

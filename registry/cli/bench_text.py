@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from registry.cli.apart import show_apart
 from registry.cli.console import Output, plural
-from registry.cli.scores import UNTESTED, show_scores
+from registry.cli.scores import SCRIPTED, UNTESTED, show_scores
 
 if TYPE_CHECKING:
     from evaluations.apart import Apart
@@ -39,13 +39,17 @@ def show_run(
     repository: Path | None,
     *,
     recorded: str | None,
+    same: tuple[int, int] | None = None,
+    kept: bool = False,
 ) -> None:
-    """The run's figures for people."""
-    from evaluations.standing import RunClass, class_of
+    """The run's figures for people; `same` are its answers that are those of an earlier run, of how many."""
+    from evaluations.standing import RunClass, class_of, is_scripted
 
     record = run.record
     if class_of(record) is not RunClass.SHARED:
         output.line(UNTESTED, style="bold")
+        if is_scripted(record):
+            output.line(SCRIPTED)
         output.line()
     suite = record.suite
     model = f", model {record.parts.model.id}" if engine.info.needs.network else ""
@@ -54,5 +58,12 @@ def show_run(
     output.line()
     show_scores(output, record)
     show_apart(output, apart)
+    if record.repeats > 1:
+        told = "Answers are averaged within each case first; counts are of answers, intervals of cases."
+        output.line(f"Each case was asked {record.repeats} times. {told}")
+    if same is not None:
+        output.line(f"Asked before: {same[0]:,} of {plural(same[1], 'answer')} are what they were.")
     if recorded is not None:
         output.line(f"Recorded in {repository} as run {recorded[:12]}.")
+    if kept:
+        output.line(f"Yours as run:{record.key[:12]}; `commons runs` lists your runs.")

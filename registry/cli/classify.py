@@ -13,6 +13,7 @@ import typer
 
 from registry.cli.command import Command, Panel
 from registry.cli.console import Output, one_line, plural
+from registry.cli.engine_options import EngineSettings, Revision, Wishes, chosen_engine
 from registry.cli.exit_codes import ExitCode
 from registry.cli.model_options import (
     CONCURRENCY,
@@ -23,16 +24,12 @@ from registry.cli.model_options import (
     Model,
     Seconds,
     TemplateName,
-    model_engine,
-    model_server,
-    refuse_without_openai,
 )
 from registry.cli.options import Json
 from registry.cli.policy_source import Chosen, chosen_policy
 from registry.cli.where import Registry
 
 if TYPE_CHECKING:
-    from evaluations.engines.base import Engine
     from registry.services.classify import Judgement, Prepared
     from registry.services.text_files import Text
 
@@ -44,6 +41,8 @@ class ClassifyEngine(StrEnum):
     """The engines that answer single texts."""
 
     LEXICAL = "lexical"
+    EMBEDDING = "embedding"
+    VLLM = "vllm"
     OPENAI = "openai"
 
 
@@ -74,6 +73,8 @@ def classify(
     model: Model = None,
     effort: AskedEffort = None,
     template: TemplateName = None,
+    revision: Revision = None,
+    settings: EngineSettings = [],  # noqa: B006 - typer reads it and makes a list of its own
     concurrency: Concurrency = CONCURRENCY,
     timeout: Seconds = SECONDS,
     reasoning: Annotated[
@@ -85,7 +86,6 @@ def classify(
 
     Exits 1 when the engine gave no verdict on a text. With a file, --json prints one document a line.
     """
-    from evaluations.engines.catalogue import engine_named
     from registry.services.classify import prepare
 
     output = Output(json=json)
@@ -93,11 +93,17 @@ def classify(
         raise typer.BadParameter("give either --text TEXT (- for standard input) or --file FILE.")
     texts = _texts(text, file)
     chosen = chosen_policy(output, context, policy, release, registry)
-    if engine is ClassifyEngine.OPENAI:
-        asked: Engine = model_engine(model_server(base_url, model, effort), concurrency, timeout)
-    else:
-        refuse_without_openai(base_url, model, effort, template)
-        asked = engine_named(engine.value)
+    wishes = Wishes(
+        base_url=base_url,
+        model=model,
+        effort=effort,
+        template=template,
+        revision=revision,
+        settings=settings,
+        concurrency=concurrency,
+        timeout=timeout,
+    )
+    asked = chosen_engine(engine.value, wishes)
     prepared = prepare(chosen.folder, asked, template=template)
     if not prepared.engine.info.promises.may_gate:
         # Said every time, also with --json: whoever reads only the verdicts has seen it pass by.

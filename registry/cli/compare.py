@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from registry.cli.command import Command, Panel
 from registry.cli.compare_sides import Wanted, Where, is_run, two_policies, two_runs
+from registry.cli.compare_terms import ExpectFile, Margin, Primary, PrimaryQuestion, terms
 from registry.cli.console import Output, plural
+from registry.cli.engine_options import EngineSettings, Revision, Wishes, chosen_engine, refuse_unused
 from registry.cli.exit_codes import ExitCode
 from registry.cli.journal_place import same_command
 from registry.cli.model_options import (
@@ -24,15 +25,12 @@ from registry.cli.model_options import (
     Seconds,
     Stated,
     TemplateName,
-    model_engine,
-    model_server,
-    refuse_without_openai,
 )
 from registry.cli.options import Json
+from registry.cli.places import Keep, keep_run
 from registry.cli.where import Registry
 
 if TYPE_CHECKING:
-    from evaluations.engines.base import Engine
     from registry.services.comparing import Compared
 
 
@@ -40,6 +38,8 @@ class Judge(StrEnum):
     """The engines that can judge two versions alike."""
 
     LEXICAL = "lexical"
+    EMBEDDING = "embedding"
+    VLLM = "vllm"
     OPENAI = "openai"
 
 
@@ -67,22 +67,32 @@ def compare(
     effort: AskedEffort = None,
     template: TemplateName = None,
     stated: Stated = [],  # noqa: B006 - typer reads it and makes a list of its own
+    revision: Revision = None,
+    settings: EngineSettings = [],  # noqa: B006
     concurrency: Concurrency = CONCURRENCY,
     timeout: Seconds = SECONDS,
-    margin: Annotated[
-        str, typer.Option(metavar="SHARE", help="How large a loss is too large, on either endpoint.")
-    ] = "0.03",
+    margin: Margin = "0.03",
+    primary: PrimaryQuestion = Primary.MISSED,
+    expect: ExpectFile = None,
     shared_only: Annotated[
         bool, typer.Option("--shared-only", help="With two runs: compare on the cases that both were asked.")
     ] = False,
     again: Annotated[
-        bool, typer.Option("--again", help="Run the old version twice, to see what changes by itself.")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--again/--no-again",
+            help="Run the old version twice, to see what changes by itself; an engine that may answer one "
+            "question in two ways does so unless told not to.",
+            show_default=False,
+        ),
+    ] = None,
     cases: Annotated[
         Path | None,
         typer.Option(metavar="FOLDER", help="With run folders: the policy or suite that has the content."),
     ] = None,
-    reasoning: Annotated[bool, typer.Option("--reasoning", help="Show what the model wrote.")] = False,
+    reasoning: Annotated[
+        bool, typer.Option("--reasoning/--no-reasoning", help="Show what the model wrote about each flip.")
+    ] = True,
     reveal: Annotated[bool, typer.Option("--reveal", help="Show the content of sensitive cases.")] = False,
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Also write the whole comparison as one page.")
@@ -90,16 +100,17 @@ def compare(
     out: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Keep the runs made here, below this folder.")
     ] = None,
+    keep: Keep = True,
     json: Json = False,
 ) -> None:
     """Compare two versions of a policy, or two runs: what got better, what got worse, what is not known.
 
     Two policies are run on the old version's cases and on those that the new one adds, by one engine; what
-    the cases can resolve is said first. Two runs must have been asked the same cases. A model's answers are
-    kept as they come: after a stop, the same command goes on.
+    the cases can resolve is said first, and runs that you have are not made again. Two runs must have been
+    asked the same cases. A model's answers are kept as they come: after a stop, the same command goes on.
 
     Exits 1 when the new version misses more violations, or flags more harmless content, than the margin
-    allows, or when a model server left cases unanswered; never 1 by what a baseline says. Exits 3 when two
+    allows, or when a model left cases unanswered; never 1 by what a baseline says. Exits 3 when two
     runs were not asked the same.
     """
     from registry.cli.compare_document import compared_document
@@ -107,26 +118,35 @@ def compare(
     from registry.services.journal import discard
 
     output = Output(json=json)
-    wanted = Wanted(_share(margin), shared_only, again, cases)
+    wanted = Wanted(terms(margin, primary, expect), shared_only, again, cases)
     if html is not None:
         _refuse_standing(html)
     runs = [is_run(words) for words in (old, new)]
     if runs[0] is not runs[1]:
         raise typer.BadParameter("compare two runs or two policies: one of these is a run, the other is not.")
-    if engine is Judge.OPENAI and runs[0]:
+    if engine is not Judge.LEXICAL and runs[0]:
         raise typer.BadParameter("two runs are compared as they are; --engine goes with two policies.")
-    if engine is Judge.LEXICAL:
-        refuse_without_openai(base_url, model, effort, stated, template)
+    wishes = Wishes(
+        base_url=base_url,
+        model=model,
+        effort=effort,
+        template=template,
+        stated=stated,
+        revision=revision,
+        settings=settings,
+        concurrency=concurrency,
+        timeout=timeout,
+    )
+    refuse_unused(engine.value, wishes)
     if runs[0]:
         compared = two_runs(old, new, repository, wanted)
     else:
         if shared_only:
             raise typer.BadParameter("--shared-only goes with two runs; two policies get the same cases.")
-        judge = _engine(engine, (base_url, model, effort, stated), concurrency, timeout)
         where = Where(context, repository, registry)
+        judge = chosen_engine(engine.value, wishes)
         compared = two_policies(output, where, (old, new), judge, template, wanted)
-    if out is not None and not compared.unanswered:
-        _keep(output, compared, out)
+    kept = not compared.unanswered and _keep(output, compared, out, own=keep)
     if html is not None:
         from registry.cli.compare_report import report
         from registry.services.folders import write_file
@@ -144,21 +164,10 @@ def compare(
             f"missing: {same_command(context)}",
             style="yellow",
         )
-    else:
-        for path in compared.journals:
-            discard(path)
+    for path in compared.journals if kept else ():
+        discard(path)
     if compared.blocks or compared.unanswered:
         raise typer.Exit(ExitCode.CHECK_FAILED)
-
-
-def _share(margin: str) -> str:
-    try:
-        value = Decimal(margin)
-    except InvalidOperation:
-        value = Decimal(0)
-    if not value.is_finite() or not 0 < value < 1:
-        raise typer.BadParameter(f"--margin {margin[:20]!r} is no share between 0 and 1, such as 0.03.")
-    return f"{value.normalize():f}"
 
 
 def _refuse_standing(path: Path) -> None:
@@ -173,21 +182,24 @@ def _refuse_standing(path: Path) -> None:
         raise InputRefusedError(str(path), "the folder does not exist.", "Make it first, or name another.")
 
 
-def _engine(name: Judge, server: tuple[Any, ...], concurrency: int, timeout: float) -> Engine:
-    from evaluations.engines.catalogue import engine_named
+def _keep(output: Output, compared: Compared, folder: Path | None, *, own: bool) -> bool:
+    """Keeps the runs that were made: the user's own, and in `folder` where one is named.
 
-    if name is Judge.OPENAI:
-        return model_engine(model_server(*server), concurrency, timeout)
-    return engine_named(name.value)
-
-
-def _keep(output: Output, compared: Compared, folder: Path) -> None:
+    Whether nothing is left to be kept.
+    """
     from registry.services.exporting import write_export
 
-    for name, run in (("old", compared.old), ("new", compared.new)):
-        if run.fresh:
+    kept = True
+    made = [("old", compared.old), ("new", compared.new), ("again", compared.again)]
+    for name, run in made:
+        if run is None or not run.fresh:
+            continue
+        if own:
+            kept &= keep_run(output, run.record, run.files, compared.cases.values())
+        if folder is not None and name != "again":
             write_export(folder / name, run.files)
             output.note(f"Wrote {folder / name}")
+    return kept
 
 
 COMMAND = Command(

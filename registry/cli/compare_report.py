@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import jinja2
 
 from evaluations.comparing.telling import sentence
-from registry.cli import compare_tables as tables
-from registry.cli import compare_view as view
 from registry.cli.console import printable
 from registry.cli.scores import UNTESTED
+from registry.services import comparison_tables as tables
+from registry.services import comparison_words as words
+from registry.services.comparison_flips import flips_words, shown_flips
 
 if TYPE_CHECKING:
     from registry.services.comparing import Compared
@@ -30,29 +31,31 @@ def report(compared: Compared, *, reveal: bool) -> str:
     )
     comparison, old, new = compared.comparison, compared.old.record, compared.new.record
     ends, trial = comparison.endpoints, compared.trial
-    by = [view.model_words(record) for record in (old, new)]
+    by = [words.model_words(record) for record in (old, new)]
     return environment.get_template("compare.html").render(
         title=f"{new.policy.address}: old and new compared",
         sentence=sentence(comparison),
-        baseline=view.BASELINE if compared.baseline else "",
+        baseline=words.BASELINE if compared.baseline else "",
         untested=UNTESTED,
         unanswered=compared.unanswered,
-        old=view.run_words(old),
-        new=view.run_words(new),
+        old=words.run_words(old, compared.old.called),
+        new=words.run_words(new, compared.new.called),
         by=by[0] if by[0] == by[1] else f"{by[0]}; then {by[1]}",
         cases=f"{comparison.n:,}, {ends.caught.change.n:,} violating and {ends.spared.change.n:,} harmless",
-        conditions=view.conditions(compared),
-        listed=view.listed(trial) if trial else view.left_out(comparison),
+        conditions=words.conditions(compared.comparison, compared.old.record, compared.new.record),
+        listed=words.listed(trial) if trial else words.left_out(comparison),
         resolved=(
-            view.resolved(ends.caught.resolution, "violating"),
-            view.resolved(ends.spared.resolution, "harmless"),
+            words.resolved(ends.caught.resolution, "violating"),
+            words.resolved(ends.spared.resolution, "harmless"),
         ),
         headline=tables.headline(comparison),
         endpoints=tables.endpoints(comparison),
-        methods=tables.METHODS,
+        methods=tables.methods(comparison),
+        seen_before=words.SEEN_BEFORE,
+        followed=words.followed_words(compared.followed),
         groups=tables.groups(comparison),
         groups_note=tables.groups_words(comparison),
-        flips_note=view.flips_words(comparison),
-        flips=view.shown_flips(compared, reveal=reveal),
-        beside=(view.noise_words(comparison), *view.cost_words(comparison), view.f1_words(comparison)),
+        flips_note=flips_words(comparison),
+        flips=shown_flips(compared, reveal=reveal),
+        beside=(words.noise_words(comparison), *words.cost_words(comparison), words.f1_words(comparison)),
     )

@@ -33,18 +33,23 @@ BaseUrl: TypeAlias = Annotated[
     typer.Option(metavar="URL", help="With openai: the server to ask, up to /v1; key in COMMONS_MODEL_KEY."),
 ]
 Model: TypeAlias = Annotated[
-    str | None, typer.Option(metavar="ID", help="With openai: the model, as the server lists it.")
+    str | None,
+    typer.Option(
+        metavar="ID",
+        help="With openai: the model, as the server lists it. With vllm or embedding: its folder, or its "
+        "name on the Hub.",
+    ),
 ]
 AskedEffort: TypeAlias = Annotated[
     Effort | None,
-    typer.Option(help="With openai: how long the model may reason; left out, the server decides."),
+    typer.Option(help="With openai or vllm: how long gpt-oss may reason; left out, it decides."),
 ]
 TemplateName: TypeAlias = Annotated[
     str | None,
     typer.Option(
         "--template",
         metavar="NAME",
-        help="With openai: the prompt template; by default the one for the policy's labelling.",
+        help="With openai or vllm: the prompt template; by default the one for the policy's labelling.",
     ),
 ]
 Concurrency: TypeAlias = Annotated[
@@ -99,14 +104,6 @@ def model_engine(server: Server, concurrency: int, seconds: float) -> OpenAIEngi
     from evaluations.engines.openai_server import Patience
 
     return OpenAIEngine(server=look(server), patience=Patience(seconds=seconds), concurrency=concurrency)
-
-
-def refuse_without_openai(*given: object) -> None:
-    """Raises `typer.BadParameter` when an option was given that another engine would pass over."""
-    if any(given):
-        raise typer.BadParameter(
-            "--base-url, --model, --effort and --server-setting go with --engine openai."
-        )
 
 
 def model_key() -> str | None:

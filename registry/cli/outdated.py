@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from registry.cli.command import Command, Panel
-from registry.cli.console import Output, one_line, plural
+from registry.cli.console import Output, moment, one_line, plural
 from registry.cli.documents import locked_document
 from registry.cli.exit_codes import ExitCode
 from registry.cli.options import Json, LockFile
 
 if TYPE_CHECKING:
+    from registry.services.origin import Withdrawn
     from registry.services.outdated import Advice, News
 
 
@@ -27,7 +28,7 @@ def outdated(
     lock: LockFile = Path("commons.lock"),
     json: Json = False,
 ) -> None:
-    """Show which locked policies have newer releases, what these change, and which are deprecated.
+    """Show which locked policies have newer releases, what these change, and which are no longer advised.
 
     Exits 1 when there is something to act on, and 5 when a registry did not answer and nothing else was
     found.
@@ -64,6 +65,7 @@ def news_document(news: News) -> dict[str, Any]:
         "deprecated": news.advice._asdict() if news.advice else None,
         "wrong": news.wrong,
         "redacted": news.redacted,
+        "withdrawn": news.withdrawn._asdict() if news.withdrawn else None,
         "unknown": news.unknown,
     }
 
@@ -72,6 +74,7 @@ def show_news(output: Output, news: News) -> None:
     """What is to be known of one policy, in sentences under its address; nothing where there is nothing."""
     said = list(news.notice.sentences) if news.notice else []
     said += [_advised(news.advice)] if news.advice else []
+    said += [withdrawn_words(news.withdrawn)] if news.withdrawn else []
     said += [f"{text.rstrip('.')}." for text in (news.wrong, news.redacted) if text]
     if said:
         step = f" -> {news.newest}" if news.change else ""
@@ -115,7 +118,15 @@ def _in_a_word(news: News) -> str | None:
         return "see below"
     if news.redacted:
         return "redacted"
+    if news.withdrawn:
+        return "withdrawn"
     return "deprecated" if news.advice else None
+
+
+def withdrawn_words(withdrawn: Withdrawn) -> str:
+    """That a release is not to be used any more, in a sentence."""
+    until = f", in an emergency until {moment(withdrawn.until)}" if withdrawn.until is not None else ""
+    return f"Withdrawn{until}: {withdrawn.reason.rstrip('.')}."
 
 
 def _advised(advice: Advice) -> str:

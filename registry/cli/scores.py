@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from evaluations.run_record import RunRecord
 
 UNTESTED = "Not yet tested with gpt-oss-safeguard."
+SCRIPTED = "Answered by a script (commons mock): no model read the policy, and these figures mean nothing."
 STAND_INS = frozenset(("lexical", "lexical-cv", "embedding", "replay"))
 """Engines that run no model: baselines, and answers that were recorded elsewhere."""
 

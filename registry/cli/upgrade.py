@@ -10,6 +10,7 @@ import typer
 
 from registry.cli.command import Command, Panel
 from registry.cli.console import Output, plural
+from registry.cli.engine_options import EngineSettings, Revision, Wishes, chosen_engine
 from registry.cli.exit_codes import ExitCode
 from registry.cli.model_options import (
     CONCURRENCY,
@@ -32,6 +33,8 @@ class CheckEngine(StrEnum):
     """The engines that answer single texts."""
 
     LEXICAL = "lexical"
+    EMBEDDING = "embedding"
+    VLLM = "vllm"
     OPENAI = "openai"
 
 
@@ -69,6 +72,8 @@ def upgrade(
     model: Model = None,
     effort: AskedEffort = None,
     template: TemplateName = None,
+    revision: Revision = None,
+    settings: EngineSettings = [],  # noqa: B006 - typer reads it and makes a list of its own
     concurrency: Concurrency = CONCURRENCY,
     timeout: Seconds = SECONDS,
     reveal: Annotated[
@@ -91,12 +96,22 @@ def upgrade(
         if check is not None:
             if major or force:
                 raise typer.BadParameter("--check changes nothing: leave out --major and --force.")
-            from registry.cli.upgrade_check import check_upgrade, engine_for
+            from registry.cli.upgrade_check import check_upgrade
 
-            asked = engine_for(engine.value, base_url, model, effort, template, concurrency, timeout)
+            wishes = Wishes(
+                base_url=base_url,
+                model=model,
+                effort=effort,
+                template=template,
+                revision=revision,
+                settings=settings,
+                concurrency=concurrency,
+                timeout=timeout,
+            )
+            asked = chosen_engine(engine.value, wishes)
             check_upgrade(output, entries, lock, origins, check, asked, template, reveal=reveal)
             return
-        if reveal or base_url or model or effort or template or engine is not CheckEngine.LEXICAL:
+        if reveal or base_url or model or effort or template or settings or engine is not CheckEngine.LEXICAL:
             raise typer.BadParameter("--engine, --reveal and what goes with them need --check CASES.")
         from registry.services.upgrading import upgrade as upgrade_policies
 

@@ -10,7 +10,6 @@ import typer
 
 from registry.cli.console import Output, one_line, plural
 from registry.cli.exit_codes import ExitCode
-from registry.cli.model_options import AskedEffort, model_engine, model_server, refuse_without_openai
 from registry.cli.outdated import news_document
 
 if TYPE_CHECKING:
@@ -24,24 +23,6 @@ if TYPE_CHECKING:
 
 HIDDEN = "(sensitive; --reveal shows it)"
 _WIDTH = 100
-
-
-def engine_for(
-    name: str,
-    base_url: str | None,
-    model: str | None,
-    effort: AskedEffort,
-    template: str | None,
-    concurrency: int,
-    seconds: float,
-) -> Engine:
-    """The engine that both versions are put to. Raises `typer.BadParameter` and `EngineUnavailableError`."""
-    if name == "openai":
-        return model_engine(model_server(base_url, model, effort), concurrency, seconds)
-    from evaluations.engines.catalogue import engine_named
-
-    refuse_without_openai(base_url, model, effort, template)
-    return engine_named(name)
 
 
 def check_upgrade(

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Generic, Literal, TypeAlias, TypeVar
 
 import msgspec
 
-from registry.services.origin import CommonsFacts, PolicyLine, Released, RunFacts
+from registry.services.origin import CommonsFacts, PolicyLine, Released, RunFacts, Withdrawn
 
 Item = TypeVar("Item")
 
@@ -35,6 +35,14 @@ class Part(msgspec.Struct, Generic[Item], frozen=True):
     next: str | None = None
 
 
+class Withdrawal(msgspec.Struct, frozen=True):
+    """That a release is not to be used."""
+
+    reason: str
+    since: Moment
+    until: Moment | None = None
+
+
 class Version_(msgspec.Struct, frozen=True):  # noqa: N801 - the type of its `version` has the name
     """A released version."""
 
@@ -43,6 +51,7 @@ class Version_(msgspec.Struct, frozen=True):  # noqa: N801 - the type of its `ve
     content: Digest
     folder: Digest
     released_at: Moment
+    withdrawn: Withdrawal | None = None
 
     @property
     def released(self) -> Released:
@@ -53,6 +62,13 @@ class Version_(msgspec.Struct, frozen=True):  # noqa: N801 - the type of its `ve
             content=self.content,
             folder=self.folder,
             at=seconds(self.released_at),
+            withdrawn=Withdrawn(
+                self.withdrawn.reason,
+                seconds(self.withdrawn.since),
+                seconds(self.withdrawn.until) if self.withdrawn.until else None,
+            )
+            if self.withdrawn
+            else None,
         )
 
 

@@ -34,6 +34,7 @@ from registry.services.reading import (
     run_files,
     runs_of,
 )
+from registry.services.withdrawals import withdrawn
 from registry.store.errors import StoreError
 from registry.store.repository import Repository
 
@@ -111,7 +112,7 @@ class LocalOrigin:
         return PolicyFacts(
             commons=commons,
             slug=slug,
-            releases=tuple(map(_released, policy.releases)),
+            releases=tuple(_released(repository, state, release) for release in policy.releases),
             source=Source(SourceKind.REPOSITORY, str(repository.path)),
             owner=policy.owner,
             reported=tuple((score.metric, score.value) for item in noted for score in item.scores),
@@ -119,8 +120,10 @@ class LocalOrigin:
 
     def moved(self, commons: str, slug: str, commit: str) -> Released | None:
         """By the log's own account."""
+        repository = self.repository(commons)
+        state = repository.state()
         try:
-            return _released(find_release(self.repository(commons).state(), slug, commit))
+            return _released(repository, state, find_release(state, slug, commit))
         except UnknownPolicyError:
             return None
 
@@ -240,9 +243,13 @@ def _is_tested(repository: Repository, state: Commons, policy: PolicyState) -> b
     return any(is_of_shared_model(run_files(repository, run)) for run in runs)
 
 
-def _released(release: Release) -> Released:
+def _released(repository: Repository, state: Commons, release: Release) -> Released:
     return Released(
-        version=release.version, commit=release.commit, content=release.content, folder=release.folder
+        version=release.version,
+        commit=release.commit,
+        content=release.content,
+        folder=release.folder,
+        withdrawn=withdrawn(repository.reader, state, release.slug, release.version),
     )
 
 

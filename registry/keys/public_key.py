@@ -113,12 +113,14 @@ def key_of_blob(blob: bytes, place: str = "public key") -> PublicKey:
     return _from_blob(blob, lambda rule: KeyRefusedError(place, rule, _REMEDY))
 
 
-def read_public_key(path: Path) -> PublicKey:
-    """Reads the public half of a key from its file, `KEY.pub` or `KEY` with a `KEY.pub` beside it.
+def public_file(path: Path) -> Path:
+    """Where the public half of a key lies: `KEY.pub` itself, or beside `KEY`."""
+    return path if path.suffix == ".pub" else path.with_name(f"{path.name}.pub")
 
-    Raises `KeyRefusedError` and `OSError`.
-    """
-    public = path if path.suffix == ".pub" else path.with_name(f"{path.name}.pub")
+
+def read_public_key(path: Path) -> PublicKey:
+    """Reads the public half of a key from its `public_file`. Raises `KeyRefusedError` and `OSError`."""
+    public = public_file(path)
     with public.open("rb") as file:
         raw = file.read(LONGEST_LINE * 4 + 1)
     return parse_public_key(raw.decode("utf-8", "replace"), str(public))

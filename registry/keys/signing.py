@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from registry.keys.errors import SigningError
-from registry.keys.public_key import PublicKey, key_of_blob
+from registry.keys.public_key import PublicKey, key_of_blob, public_file
 from registry.keys.sshsig import Signature, check_signature, read_armoured
 
 SECONDS = 120.0
@@ -52,7 +52,7 @@ def sign_with_key(
         )
     if _public_type(key).startswith("sk-"):
         tell("Touch your security key.")
-    command = [_program(environment), "-Y", "sign", "-f", str(key.absolute()), "-n", namespace]
+    command = [_program(environment), "-Y", "sign", "-f", str(key), "-n", namespace]
     passed = {name: environment[name] for name in _PASSED if name in environment}
     out = _run(key, command, message, passed | {"LC_ALL": "C"}, seconds)
     signature = read_armoured(out)
@@ -132,9 +132,8 @@ def _program(environment: Mapping[str, str]) -> str:
 
 
 def _public_type(key: Path) -> str:
-    public = key if key.suffix == ".pub" else key.with_name(f"{key.name}.pub")
     try:
-        with public.open("r", encoding="utf-8", errors="replace") as file:
+        with public_file(key).open("r", encoding="utf-8", errors="replace") as file:
             return file.read(80).partition(" ")[0]
     except OSError:
         return ""

@@ -7,6 +7,7 @@ import platform
 import time
 from collections.abc import Callable, Iterable
 from importlib.metadata import version
+from pathlib import Path
 from typing import NamedTuple
 
 from evaluations.engines.base import Engine, Task
@@ -14,6 +15,7 @@ from evaluations.engines.catalogue import DEFAULT_ENGINE, engine_named
 from evaluations.keys import run_key
 from evaluations.run_record import Environment, PolicyRef
 from evaluations.running import Plan, Run, plan_run, run_suite
+from evaluations.standing import SHARED_MODEL, is_scripted
 from evaluations.suites import Suite, suite_of
 from evaluations.verdicts import LASTING_FAILURES, Answer, Failed
 from governance.commons import Commons, RunState
@@ -25,12 +27,14 @@ from policies.folder import PolicyFolder
 from policies.prompt import prompt_text
 from registry.services.acting import act
 from registry.services.classify import template_for
+from registry.services.errors import InputRefusedError
 from registry.services.reading import find_policy, read_policy
 from registry.store.objects import Change
 from registry.store.refs import RUNS
 from registry.store.repository import Repository
 
 SALT_BYTES = 16
+NVIDIA = Path("/proc/driver/nvidia/gpus")
 
 
 class RunClock:
@@ -54,10 +58,27 @@ class Benched(NamedTuple):
 
 def environment() -> Environment:
     """What this run runs on."""
+    gpus = gpus_here(NVIDIA)
     return Environment(
         versions={"policy-commons": version("policy-commons"), "python": platform.python_version()},
-        hardware={"machine": platform.machine(), "cpus": str(os.cpu_count() or 1)},
+        hardware={
+            "machine": platform.machine(),
+            "cpus": str(os.cpu_count() or 1),
+            **({"gpus": ", ".join(gpus)} if gpus else {}),
+        },
     )
+
+
+def gpus_here(driver: Path) -> list[str]:
+    """The models of this machine's NVIDIA GPUs, one name for each, as their driver tells them."""
+    names = []
+    for stated in sorted(driver.glob("*/information")):
+        try:
+            lines = stated.read_text("utf-8", "replace").splitlines()
+        except OSError:
+            continue
+        names += [line.partition(":")[2].strip()[:100] for line in lines if line.startswith("Model:")]
+    return names
 
 
 def bench_folder(
@@ -69,10 +90,16 @@ def bench_folder(
     commit: str | None = None,
     template: str | None = None,
     suite: Suite | None = None,
+    repeats: int = 1,
     on_answer: Callable[[Answer], None] | None = None,
+    plan: Plan | None = None,
 ) -> Run:
-    """One run of a folder's own cases, or of `suite`. Raises what the engine and the suite refuse."""
-    ref = PolicyRef(address=address, digest=content_digest(folder), version=version_, commit=commit)
+    """One run of a folder's own cases, or of `suite`. Raises what the engine and the suite refuse.
+
+    `plan` is what `plan_folder` gave for the same, where it was asked already.
+    """
+    digest = plan.parts.policy if plan else content_digest(folder)
+    ref = PolicyRef(address=address, digest=digest, version=version_, commit=commit)
     return run_suite(
         policy=folder.document.policy,
         policy_text=prompt_text(folder),
@@ -83,7 +110,9 @@ def bench_folder(
         clock=RunClock(),
         salt=os.urandom(SALT_BYTES),
         template=template_for(engine, folder, template),
+        repeats=repeats,
         on_answer=on_answer,
+        plan=plan,
     )
 
 
@@ -142,8 +171,17 @@ def _key(folder: PolicyFolder, engine: Engine) -> str:
 
 
 def record_run(repository: Repository, slug: str, run: Run, *, actor: str) -> RunState:
-    """Puts a run on the runs chain, one commit of its own, and says so in the log."""
+    """Puts a run on the runs chain, one commit of its own, and says so in the log.
+
+    Raises `InputRefusedError` for what a script answered under the shared model's name.
+    """
     record = run.record
+    if is_scripted(record) and SHARED_MODEL in record.parts.model.id:
+        raise InputRefusedError(
+            record.parts.model.id,
+            "a scripted server answered under this name: a commons keeps no such figures.",
+            "Run it on the model itself, or name the script: --model mock/scripted.",
+        )
 
     def decide(state: Commons | None, change: Change, at: int) -> Draft:
         assert state is not None

@@ -87,7 +87,7 @@ def about(prepared: Prepared) -> dict[str, str | None]:
     needs = prepared.engine.info.needs
     return {
         "engine": prepared.engine.info.name,
-        "model": prepared.engine.settings.model.id if needs.network else None,
+        "model": prepared.engine.settings.model.id if needs.network or needs.extra else None,
         "template": prepared.template.id if prepared.template else None,
     }
 

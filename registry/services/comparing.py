@@ -5,31 +5,32 @@ Where a repository is at hand, a run that it keeps under the same key is not mad
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from evaluations.comparing.comparison import MARGIN, Comparison, Side, compare
+from evaluations.comparing.endpoints import Question
+from evaluations.comparing.expectations import Followed, Line, followed
 from evaluations.engines.base import Engine
 from evaluations.engines.catalogue import INFOS
-from evaluations.records import Words, read_rows, read_words
+from evaluations.records import Words, read_words
 from evaluations.rows import Row
 from evaluations.run_record import RunRecord, latency_of, tokens_of
 from evaluations.running import Run
-from evaluations.standing import RunClass, class_of
+from evaluations.standing import RunClass, class_of, is_scripted
 from evaluations.statistics.margins import Judgement
 from evaluations.suites import Visibility, input_digest
 from evaluations.verdicts import LASTING_FAILURES, Answer, Failed
 from policies.model import Case
 from registry.services.bench import RunClock, bench_folder
+from registry.services.comparing_known import Known, Ran, fresh_run, stored_run
 from registry.services.comparing_plan import Asked, Trial
-from registry.services.errors import UnknownRunError
-from registry.services.exporting import StoredRun, run_at, run_in_commons
+from registry.services.exporting import StoredRun
 from registry.services.journal import Journal, whole_run
 from registry.services.journalled import JournalledEngine
-from registry.store.repository import Repository
 
 JournalAt = Callable[[str], Path]
 """Where the journal of a run lies, by the run's key and a mark for its repeat."""
@@ -39,29 +40,37 @@ _SEED = 20_260_101
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ran:
-    """A run as it went into a comparison. `fresh`: it was made for it."""
+class Terms:
+    """What is settled before anything runs: how much worse is too much, which question comes first, and what
+    the change is meant to do."""
 
-    record: RunRecord
-    files: Mapping[str, bytes]
-    fresh: bool
+    margin: str = MARGIN
+    primary: Question = Question.MISSED
+    expected: tuple[Line, ...] = ()
+
+
+USUAL = Terms()
+NOTHING_KNOWN = Known()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """Two runs with their comparison, and the words that belong to it.
+    """Two runs with their comparison, and the words that belong to it. `again` is the old version once more.
 
-    `cases` are those whose content is known and is what was run; `trial` is None when the runs were
-    there already; `unanswered` counts answers of either run that never came and still may. `journals` are
-    those of the runs made here: to be deleted once nothing is missing and all is where it belongs.
+    `cases` are those whose content is known and is what was run; `followed` is None where nothing was
+    declared; `trial` is None when the runs were there already; `unanswered` counts answers of either run that
+    never came and still may. `journals` are those of the runs made here: to be deleted once nothing is
+    missing and all is where it belongs.
     """
 
     old: Ran
     new: Ran
+    again: Ran | None
     comparison: Comparison
     cases: Mapping[str, Case]
     old_words: Mapping[str, Words]
     new_words: Mapping[str, Words]
+    followed: Followed | None
     trial: Trial | None
     unanswered: int
     journals: tuple[Path, ...] = ()
@@ -70,6 +79,11 @@ class Compared:
     def baseline(self) -> bool:
         """Whether a run is of an engine that cannot follow rules: such a comparison decides nothing."""
         return RunClass.BASELINE in (class_of(self.old.record), class_of(self.new.record))
+
+    @property
+    def scripted(self) -> bool:
+        """Whether a run is of a scripted server, behind which no model is."""
+        return is_scripted(self.old.record) or is_scripted(self.new.record)
 
     @property
     def blocks(self) -> bool:
@@ -81,21 +95,20 @@ class Compared:
 def compare_runs(
     old: StoredRun,
     new: StoredRun,
+    terms: Terms = USUAL,
     *,
-    margin: str = MARGIN,
     shared_only: bool = False,
     again: StoredRun | None = None,
     cases: Iterable[Case] = (),
 ) -> Compared:
     """Two runs as they are. Raises `UnequalItemsError` unless `shared_only`."""
-    known = (*cases, *old.cases, *new.cases)
     return _compared(
-        Ran(record=old.record, files=old.files, fresh=False),
-        Ran(record=new.record, files=new.files, fresh=False),
-        again=None if again is None else Ran(record=again.record, files=again.files, fresh=False),
-        margin=margin,
+        stored_run(old),
+        stored_run(new),
+        terms,
+        again=None if again is None else stored_run(again),
         shared_only=shared_only,
-        cases=known,
+        cases=(*cases, *old.cases, *new.cases),
         trial=None,
         outside=(),
     )
@@ -103,14 +116,14 @@ def compare_runs(
 
 def compare_versions(
     trial: Trial,
+    terms: Terms = USUAL,
     *,
-    margin: str = MARGIN,
     again: bool = False,
-    repository: Repository | None = None,
+    known: Known = NOTHING_KNOWN,
     journal_at: JournalAt | None = None,
     on_answer: Callable[[Answer], None] | None = None,
 ) -> Compared:
-    """Makes the runs that `repository` has not, and compares. `again` runs the old version once more.
+    """Makes the runs that are not `known`, and compares. `again` takes a second run of the old version, too.
 
     With `journal_at` every run keeps a journal there, and goes on from it.
     """
@@ -118,43 +131,28 @@ def compare_versions(
 
     def ran(asked: Asked, mark: str = "") -> Ran:
         if journal_at is None:
-            return _fresh(_run(asked, trial, trial.engine, on_answer))
+            return fresh_run(_run(asked, trial, trial.engine, on_answer))
         path = journal_at(f"{asked.key}{mark}")
         journals.append(path)
         with Journal(path, asked.plan.parts, now=RunClock().now()) as journal:
             made = _run(asked, trial, JournalledEngine(trial.engine, journal), on_answer)
-            return _fresh(whole_run(made, journal))
+            return fresh_run(whole_run(made, journal))
 
-    old, new = (known_run(asked, repository) or ran(asked) for asked in (trial.old, trial.new))
+    second = known.repeat(trial.old) if again else None
+    old, new = (known.run(asked) or ran(asked) for asked in (trial.old, trial.new))
+    if again and second is None:
+        second = ran(trial.old, "-again")
     compared = _compared(
         old,
         new,
-        again=ran(trial.old, "-again") if again else None,
-        margin=margin,
+        terms,
+        again=second,
         shared_only=False,
         cases=trial.joint.cases,
         trial=trial,
         outside={left.item.id for side in (trial.old, trial.new) for left in side.plan.left_out},
     )
     return replace(compared, journals=tuple(journals))
-
-
-def known_run(asked: Asked, repository: Repository | None) -> Ran | None:
-    """The run of the same key that a repository keeps."""
-    if repository is None:
-        return None
-    try:
-        stored = run_in_commons(repository, asked.key)
-    except UnknownRunError:
-        return None
-    return Ran(record=stored.record, files=stored.files, fresh=False)
-
-
-def repeated(repository: Repository, run: StoredRun) -> StoredRun | None:
-    """An earlier run under the same key, where a repository keeps one: what nothing changes between."""
-    found = [known for known in repository.state().runs.values() if known.key == run.record.key]
-    earlier = sorted(found, key=lambda known: known.seq)[:-1]
-    return run_at(repository, earlier[-1]) if earlier else None
 
 
 def _run(asked: Asked, trial: Trial, engine: Engine, on_answer: Callable[[Answer], None] | None) -> Run:
@@ -167,19 +165,16 @@ def _run(asked: Asked, trial: Trial, engine: Engine, on_answer: Callable[[Answer
         template=trial.template,
         suite=asked.suite,
         on_answer=on_answer,
+        plan=asked.plan,
     )
-
-
-def _fresh(run: Run) -> Ran:
-    return Ran(record=run.record, files=run.files, fresh=True)
 
 
 def _compared(
     old: Ran,
     new: Ran,
+    terms: Terms,
     *,
     again: Ran | None,
-    margin: str,
     shared_only: bool,
     cases: Iterable[Case],
     trial: Trial | None,
@@ -187,40 +182,64 @@ def _compared(
 ) -> Compared:
     skipped = frozenset(outside)
     before, after = _side(old, skipped), _side(new, skipped)
-    comparison = compare(
+    held = _held(cases, after.rows)
+    comparison = compare_sides(
         before,
         after,
-        np.random.Generator(np.random.PCG64(_SEED)),
-        margin=margin,
+        terms,
         shared_only=shared_only,
         again=None if again is None else _side(again, skipped),
-        deterministic=_promises(old.record) and _promises(new.record),
+        clusters={case.id: case.pair for case in held.values() if case.pair is not None},
     )
-    rows = {row.item.id: row for row in after.rows}
     sealed = Visibility.SEALED in (old.record.suite.visibility, new.record.suite.visibility)
-    shown = {
-        case.id: case
-        for case in cases
-        if not sealed and case.id in rows and input_digest(case) == rows[case.id].item.input
-    }
+    flipped = {flip.case for flip in comparison.flips.flips}
     return Compared(
         old=old,
         new=new,
+        again=again,
         comparison=comparison,
-        cases=shown,
-        old_words=_words(old),
-        new_words=_words(new),
+        cases={} if sealed else held,
+        old_words=_words(old, flipped),
+        new_words=_words(new, flipped),
+        followed=_followed(terms, before, after),
         trial=trial,
         unanswered=_unanswered((*before.rows, *after.rows)),
     )
 
 
+def compare_sides(
+    old: Side,
+    new: Side,
+    terms: Terms,
+    *,
+    shared_only: bool = False,
+    again: Side | None = None,
+    clusters: Mapping[str, str] | None = None,
+) -> Comparison:
+    """Two runs' rows compared; the same ones give the same to the last digit. Raises as `compare`."""
+    return compare(
+        old,
+        new,
+        np.random.Generator(np.random.PCG64(_SEED)),
+        margin=terms.margin,
+        primary=terms.primary,
+        shared_only=shared_only,
+        again=again,
+        deterministic=_promises(old.record) and _promises(new.record),
+        clusters=clusters,
+    )
+
+
+def _followed(terms: Terms, old: Side, new: Side) -> Followed | None:
+    codes = [label.code for label in new.record.suite.labels]
+    return followed(terms.expected, old.rows, new.rows, codes) if terms.expected else None
+
+
 def _side(run: Ran, skipped: frozenset[str]) -> Side:
     """A run without the cases that do not count; what it cost is then worked out anew."""
-    rows = read_rows(run.files)
-    kept = tuple(row for row in rows if row.item.id not in skipped)
-    if len(kept) == len(rows):
-        return Side(record=run.record, rows=rows)
+    kept = tuple(row for row in run.rows if row.item.id not in skipped) if skipped else run.rows
+    if len(kept) == len(run.rows):
+        return Side(record=run.record, rows=run.rows)
     return Side(record=replace(run.record, tokens=tokens_of(kept), latency=latency_of(kept)), rows=kept)
 
 
@@ -229,8 +248,17 @@ def _promises(record: RunRecord) -> bool:
     return info is not None and info.promises.deterministic
 
 
-def _words(run: Ran) -> dict[str, Words]:
-    return {said.case: said for said in read_words(run.files) if said.repeat == 1}
+def _held(cases: Iterable[Case], rows: Iterable[Row]) -> dict[str, Case]:
+    """The cases whose content is known and is the very input that was run, by id."""
+    known = {case.id: case for case in cases}
+    if not known:
+        return {}
+    inputs = {row.item.id: row.item.input for row in rows}
+    return {case.id: case for case in known.values() if input_digest(case) == inputs.get(case.id)}
+
+
+def _words(run: Ran, cases: Container[str]) -> dict[str, Words]:
+    return {said.case: said for said in read_words(run.files, cases) if said.repeat == 1}
 
 
 def _unanswered(rows: Sequence[Row]) -> int:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from evaluations.comparing.expectations import Line, named_cases, resolved
 from evaluations.comparing.joining import Joint, join
 from evaluations.engines.base import Engine
 from evaluations.errors import SuiteError
@@ -25,6 +26,11 @@ class Version:
 
     folder: PolicyFolder
     address: str
+
+    @property
+    def named(self) -> str:
+        """What it is called, with its number."""
+        return f"{self.address.partition('@')[0]} {self.folder.document.policy.meta.version}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +68,20 @@ class Trial:
     paired: int
 
 
-def plan_trial(old: Version, new: Version, engine: Engine, *, template: str | None = None) -> Trial:
-    """Plans both runs.
+def plan_trial(
+    old: Version,
+    new: Version,
+    engine: Engine,
+    *,
+    template: str | None = None,
+    expected: Sequence[Line] = (),
+) -> Trial:
+    """Plans both runs. `expected` is what the change is meant to do, case by case.
 
-    Raises `SuiteError` when no case is left, `InputRefusedError` when both are the same, and what the engine
-    and the suites refuse.
+    Raises `SuiteError` when no case is left, `InputRefusedError` when both are the same, `ExpectationError`
+    when something is expected of what is not asked, and what the engine and the suites refuse.
     """
-    joint = join(suite_of(old.folder), suite_of(new.folder))
+    joint = join(suite_of(old.folder), suite_of(new.folder), named_cases(expected))
     if not joint.cases:
         raise SuiteError(
             (),
@@ -89,6 +102,8 @@ def plan_trial(old: Version, new: Version, engine: Engine, *, template: str | No
         if left.reason is not LeftOutReason.UNLABELLED
     }
     unasked = {left.item.id for side in (before, after) for left in side.plan.left_out}
+    asked = [item for item in after.suite.items if item.id not in unasked]
+    resolved(expected, asked, after.suite.codes)
     golds = {item.id: (item.gold, after_item.gold) for item, after_item in _items(before, after)}
     truths: Counter[bool | None] = Counter()
     pairs: Counter[tuple[str, bool | None]] = Counter()

@@ -47,11 +47,10 @@ class UnknownProposalError(ServiceError):
 class UnknownRunError(ServiceError):
     """There is no such run."""
 
-    def __init__(self, key: str) -> None:
-        self.key = key
-        super().__init__(
-            f"run {key}: not in this commons. `commons show REPOSITORY SLUG` lists a policy's runs."
-        )
+    def __init__(self, key: str, told: str | None = None) -> None:
+        self.key, self.told = key, told
+        here = "not in this commons. `commons show REPOSITORY SLUG` lists a policy's runs."
+        super().__init__(f"run {key}: {told or here}")
 
 
 class UnknownCaseError(ServiceError):

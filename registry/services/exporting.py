@@ -11,8 +11,9 @@ from evaluations.records import (
     PREDICTIONS_FILE,
     REASONING_FILE,
     RECORD_FILE,
+    Row,
     RunRecord,
-    check_record,
+    checked_run,
 )
 from governance.commons import RunState
 from policies.limits import MIB
@@ -23,13 +24,14 @@ from registry.services.reading import release_folder, run_files
 from registry.store.repository import Repository
 
 LEAST_DIGITS = 4
-_LIMITS = {RECORD_FILE: 64 * MIB, PREDICTIONS_FILE: 512 * MIB, REASONING_FILE: 1024 * MIB}
+RUN_LIMITS = {RECORD_FILE: 64 * MIB, PREDICTIONS_FILE: 512 * MIB, REASONING_FILE: 1024 * MIB}
 
 
 class StoredRun(NamedTuple):
     """A run that was found and checked. `cases` are those of its policy's release, where that is here."""
 
     record: RunRecord
+    rows: tuple[Row, ...]
     files: Mapping[str, bytes]
     cases: tuple[Case, ...]
 
@@ -47,10 +49,10 @@ def run_in_folder(folder: Path) -> StoredRun:
         )
     files = {
         name: read_plain_file(folder / name, limit)
-        for name, limit in _LIMITS.items()
+        for name, limit in RUN_LIMITS.items()
         if name != REASONING_FILE or (folder / name).exists()
     }
-    return StoredRun(check_record(files), files, ())
+    return StoredRun(*checked_run(files), files, ())
 
 
 def run_in_commons(repository: Repository, key: str) -> StoredRun:
@@ -81,7 +83,7 @@ def run_at(repository: Repository, run: RunState) -> StoredRun:
         if state.current_content(release.content) == wanted:
             cases = release_folder(repository, release).cases
             break
-    return StoredRun(check_record(files), files, cases)
+    return StoredRun(*checked_run(files), files, cases)
 
 
 def refuse_taken(folder: Path) -> None:

@@ -29,11 +29,20 @@ class Source(NamedTuple):
     place: str
 
 
+class Withdrawn(NamedTuple):
+    """That a release is not to be used: why, since when, and until when (None: for good), in UTC seconds."""
+
+    reason: str
+    since: int
+    until: int | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Released:
     """A version: `content` is what evidence binds to, `folder` the digest of the exact bytes.
 
-    `at` is when it was released in UTC seconds, where that is told.
+    `at` is when it was released in UTC seconds, where that is told; `withdrawn` is set where it is not to be
+    used any more.
     """
 
     version: str
@@ -41,6 +50,7 @@ class Released:
     content: str
     folder: str
     at: int | None = None
+    withdrawn: Withdrawn | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +69,9 @@ class PolicyFacts:
 
     @property
     def latest(self) -> Released:
-        """The newest release."""
-        return self.releases[-1]
+        """The newest release that is not withdrawn; the newest of all where every one is."""
+        usable = [release for release in self.releases if release.withdrawn is None]
+        return (usable or self.releases)[-1]
 
     def at(self, version: str | None) -> Released:
         """A release by number, commit (40 hex digits) or `latest`; None is the latest.

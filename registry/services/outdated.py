@@ -17,7 +17,7 @@ from registry.services.errors import UnknownPolicyError
 from registry.services.locked import Origins, locked_release
 from registry.services.lockfile import Locked, source_from_lock
 from registry.services.notices import notice_between
-from registry.services.origin import Origin, OriginError, PolicyFacts, Source
+from registry.services.origin import Origin, OriginError, PolicyFacts, Source, Withdrawn
 from registry.services.taking import ChangedReleaseError, ForgedReleaseError, Taken, hold, take
 from registry.store.errors import StoreError
 
@@ -37,10 +37,10 @@ class Advice(NamedTuple):
 class News:
     """What is to be known of one locked policy.
 
-    `newest` is the newest version, `change` how much lies between (None when it is the locked one).
-    `wrong` and `redacted` say what happened to the locked release there (it is gone, or another stands
-    under its number), `unknown` why nothing could be learned. `upgrade` is the newest release, where it
-    was fetched.
+    `newest` is the newest version that counts, `change` how much lies between (None when there is nothing
+    newer). `wrong`, `redacted` and `withdrawn` say what happened to the locked release there (it is gone,
+    another stands under its number, it is not to be used any more), `unknown` why nothing could be learned.
+    `upgrade` is the newest release, where it was fetched.
     """
 
     standing: Standing
@@ -50,6 +50,7 @@ class News:
     advice: Advice | None = None
     wrong: str = ""
     redacted: str = ""
+    withdrawn: Withdrawn | None = None
     unknown: str = ""
     upgrade: Taken | None = None
 
@@ -61,7 +62,7 @@ class News:
     @property
     def is_outdated(self) -> bool:
         """Whether there is something that its user should act on."""
-        return bool(self.change or self.advice or self.wrong or self.redacted)
+        return bool(self.change or self.advice or self.wrong or self.redacted or self.withdrawn)
 
 
 def news_of(
@@ -103,12 +104,12 @@ def _news(standing: Standing, lock: Path, origins: Origins, dead: dict[Source, s
     try:
         origin = origins.of(source)
         facts = origin.policy(entry.commons, entry.slug)
-        wrong, redacted = _of_release(origin, facts, entry)
+        happened = _of_release(origin, facts, entry)
         newest = facts.latest.version
         change = change_between(entry.version, newest)
         if not whole:
-            return News(standing=standing, newest=newest, change=change, wrong=wrong, redacted=redacted)
-        return _whole(standing, lock, origins, newest, change, wrong, redacted)
+            return News(standing=standing, newest=newest, change=change, **happened._asdict())
+        return _whole(standing, lock, origins, newest, change, happened)
     except (UnknownPolicyError, ChangedReleaseError, ForgedReleaseError) as error:
         return News(standing=standing, wrong=str(error))
     except (OriginError, StoreError) as error:
@@ -117,14 +118,21 @@ def _news(standing: Standing, lock: Path, origins: Origins, dead: dict[Source, s
         return News(standing=standing, unknown=dead[source])
 
 
-def _of_release(origin: Origin, facts: PolicyFacts, entry: Locked) -> tuple[str, str]:
-    """What happened to the locked release: that it is wrong, or redacted."""
+class _Happened(NamedTuple):
+    """What happened to the locked release."""
+
+    wrong: str = ""
+    redacted: str = ""
+    withdrawn: Withdrawn | None = None
+
+
+def _of_release(origin: Origin, facts: PolicyFacts, entry: Locked) -> _Happened:
     try:
         release = facts.at(entry.version)
     except UnknownPolicyError as error:
-        return str(error), ""
+        return _Happened(wrong=str(error))
     said = hold(origin, facts, release, entry)
-    return "", f"{said}: pull it again" if said else ""
+    return _Happened(redacted=f"{said}: pull it again" if said else "", withdrawn=release.withdrawn)
 
 
 def _whole(
@@ -133,17 +141,17 @@ def _whole(
     origins: Origins,
     newest: str,
     change: Change | None,
-    wrong: str,
-    redacted: str,
+    happened: _Happened,
 ) -> News:
     entry = standing.entry
     address = replace(parse_address(entry.address), version=newest)
-    if change is None and standing.state is State.OK and not redacted and newest == entry.version:
+    as_it_was = not happened.redacted and newest == entry.version
+    if change is None and standing.state is State.OK and as_it_was:
         folder = locked_release(standing, lock, origins).folder
-        return News(standing=standing, newest=newest, advice=_advice(folder), wrong=wrong, redacted=redacted)
+        return News(standing=standing, newest=newest, advice=_advice(folder), **happened._asdict())
     taken = take(origins.of(source_from_lock(entry, lock)), address, known=(entry,))
     notice = None
-    if change is not None and not wrong:
+    if change is not None and not happened.wrong:
         notice = notice_between(locked_release(standing, lock, origins).folder, taken.folder)
         # Numbers are what somebody declared; a removed label breaks its users whatever the number says.
         change = max(change, notice.kind or change, key=lambda kind: kind.weight)
@@ -153,9 +161,8 @@ def _whole(
         change=change,
         notice=notice,
         advice=_advice(taken.folder),
-        wrong=wrong,
-        redacted=redacted,
         upgrade=taken,
+        **happened._asdict(),
     )
 
 

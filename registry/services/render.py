@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+from evaluations.engines.harmony import START_DATE, Harmony
+from evaluations.prompt_tokens import token_digest
 from evaluations.templates.base import Message, Template
 from evaluations.templates.export import ExportFormat, Target, export
 from evaluations.templates.registry import DEFAULT_TEMPLATE, render_messages, template_named
@@ -15,6 +17,13 @@ from registry.services.errors import InputRefusedError, UnknownCaseError
 from registry.services.folders import read_policy_folder
 
 MAX_TEXT_BYTES = 1024 * 1024
+
+
+class PromptTokens(NamedTuple):
+    """What a gpt-oss model is handed for a request: the token ids, and their digest as a run's row has it."""
+
+    ids: list[int]
+    digest: str
 
 
 class Rendered(NamedTuple):
@@ -50,6 +59,12 @@ def render(
     messages = render_messages(chosen, prompt_text(folder), meta.labels, meta.labelling, case)
     own = text is not None
     return Rendered(slug, chosen, None if own else case.id, messages, export(messages, form, target))
+
+
+def prompt_tokens(rendered: Rendered, *, effort: str, start_date: str | None = None) -> PromptTokens:
+    """The ids of a request in the format of gpt-oss. Raises `EngineError` for a date that is none."""
+    ids = Harmony(effort=effort, start_date=start_date or START_DATE).prompt(rendered.messages)
+    return PromptTokens(ids, token_digest(ids))
 
 
 def _case(folder: PolicyFolder, case_id: str | None, text: str | None) -> Case:

@@ -74,6 +74,9 @@ def take(origin: Origin, address: Address, *, known: tuple[Locked, ...] = ()) ->
         if held is not None:
             notice = hold(origin, again, moved, held)
         facts, release, folder = again, moved, _read(origin, again, moved)
+    if release.withdrawn is not None:
+        gone = f"this release is withdrawn: {release.withdrawn.reason.rstrip('.')}"
+        notice = f"{notice}; {gone}" if notice else gone
     return Taken(facts, release, folder, notice)
 
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from evaluations.engines.base import Engine
 from evaluations.flips import Flips, flips_between
@@ -107,7 +109,7 @@ def _row(item: SuiteItem, answer: Answer, codes: Iterable[str]) -> Row:
         return row
     # A flag that one version does not have is one that it did not raise, and no other answer for that.
     flags = {code: row.verdict.flags.get(code, False) for code in sorted(codes)}
-    return replace(row, verdict=FlagsVerdict(flags=flags))
+    return msgspec.structs.replace(row, verdict=FlagsVerdict(flags=flags))
 
 
 def _item(case: Case, folder: PolicyFolder) -> SuiteItem:

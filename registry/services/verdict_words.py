@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from evaluations.verdicts import Failed, Unparsed, UnparsedReason, Verdict
+from evaluations.verdicts import CONTEXT_OVERFLOW, Failed, Unparsed, UnparsedReason, Verdict
 
 _UNPARSED = {
     UnparsedReason.NOT_STOPPED: "The model's answer was cut off, so it is not read.",
+    UnparsedReason.CONTEXT_FULL: "The model's answer was cut off where its context window ends.",
     UnparsedReason.EMPTY: "The model gave no answer.",
     UnparsedReason.SPECIAL_TOKEN: "The model's answer is broken: it holds marks of the prompt format.",
     UnparsedReason.NOT_THE_FORMAT: "The model's answer is not in the form that was asked for.",
@@ -28,6 +29,8 @@ _FAILED = {
     "no-choice": "The model server's answer holds no answer of a model.",
     "not-unicode": "The text holds half a character, which no server can be sent.",
     "too-long": "Policy and text together are longer than this engine takes.",
+    "too-short": "There is too little in this text to judge.",
+    CONTEXT_OVERFLOW: "Policy and text together do not fit into the model's context window.",
     "http-400": "The model server refused the request as one that it does not understand.",
     "http-401": "The model server did not accept the key.",
     "http-403": "The model server did not accept the key.",

@@ -27,6 +27,7 @@ from registry.web.git_http import GitHttp
 from registry.web.handlers import (
     api_changes,
     api_commons,
+    api_compare,
     api_diffs,
     api_policies,
     api_runs,
@@ -36,6 +37,7 @@ from registry.web.handlers import (
     assets,
     badges,
     commons,
+    compare,
     diff,
     documentation,
     feeds,
@@ -74,11 +76,12 @@ _ABOUT = (
     "Git repository. Lists come in pages; answers carry an ETag; refusals are problem+json (RFC 9457)."
 )
 
-_PAGES = (search, diff, try_it, feeds, badges, machine_files, metrics_page)
+_PAGES = (search, diff, compare, try_it, feeds, badges, machine_files, metrics_page)
 _API = (
     api_commons,
     api_policies,
     api_runs,
+    api_compare,
     api_search,
     api_diffs,
     api_try,

@@ -87,16 +87,22 @@ def draw(chart: Chart) -> Markup:
     made.y_labels = [{"value": at, "label": f"{at} %"} for at in (0, 25, 50, 75, 100)]
     for run in _unbroken(columns):
         made.add("", run)
+    return as_svg(made, (WIDTH, HEIGHT), chart.digest, chart.title, chart.detail)
+
+
+def as_svg(made: Any, size: tuple[int, int], digest: str, title: str, detail: str, kind: str = "") -> Markup:
+    """What pygal drew as an `svg` element with a name and a description, of shapes and words alone."""
     shapes = "".join(_written(child) for child in made.render_tree())
     return Markup(
-        '<svg class="chart" viewBox="0 0 {w} {h}" role="img" aria-labelledby="{id}-title {id}-detail">'
+        '<svg class="chart{kind}" viewBox="0 0 {w} {h}" role="img" aria-labelledby="{id}-title {id}-detail">'
         '<title id="{id}-title">{title}</title><desc id="{id}-detail">{detail}</desc>{shapes}</svg>'
     ).format(
-        w=WIDTH,
-        h=HEIGHT,
-        id=f"chart-{chart.digest[:12]}",
-        title=chart.title,
-        detail=chart.detail,
+        kind=f" {kind}" if kind else "",
+        w=size[0],
+        h=size[1],
+        id=f"chart-{digest[:12]}",
+        title=title,
+        detail=detail,
         shapes=Markup(shapes),  # noqa: S704 - written below, each word and fact escaped
     )
 

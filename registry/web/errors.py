@@ -14,6 +14,7 @@ from http import HTTPStatus
 import msgspec
 from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
 
+from evaluations.comparing.pairing import UnequalItemsError
 from evaluations.errors import MalformedRecordError
 from governance.errors import RefusedError
 from policies.errors import InvalidNameError, MalformedDocumentError
@@ -65,6 +66,7 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (refusals.NoSuchPageError, _FOUND_NOTHING),
     (UnknownPolicyError, _kind(HTTPStatus.NOT_FOUND, "unknown-policy", "No such policy or version")),
     (UnknownRunError, _kind(HTTPStatus.NOT_FOUND, "unknown-run", "No such run")),
+    (UnequalItemsError, _kind(HTTPStatus.CONFLICT, "unequal-items", "These runs were not asked the same")),
     (InvalidNameError, _FOUND_NOTHING),
     (refusals.BadCursorError, _BAD_CURSOR),
     (BadPositionError, _BAD_CURSOR),
@@ -307,7 +309,13 @@ def _said(error: Exception, kind: Kind) -> tuple[str | None, str | None]:
     if isinstance(error, UnknownPolicyError):
         return f"There is no “{error.what}” in this commons.", "The page of the commons lists what there is."
     if isinstance(error, UnknownRunError):
-        return f"There is no run {error.key} in this commons.", "The page of a policy lists its runs."
+        missing = f"There is no run {error.key} in this commons."
+        return (
+            f"Run {error.key}: {error.told}" if error.told else missing,
+            "The page of a policy lists its runs.",
+        )
+    if isinstance(error, UnequalItemsError):
+        return error.told, "Compare the cases that both were asked alone: shared=true."
     if isinstance(error, MalformedDocumentError):
         return (
             f"A file of this version cannot be read: {error.findings[0]}",

@@ -17,7 +17,7 @@ def record_of(visit: Visit, run: RunState) -> RunRecord:
     """A run's record. Raises `MalformedRecordError`."""
 
     def read() -> tuple[RunRecord, int]:
-        raw = _file(visit, run, RECORD_FILE)
+        raw = file_of(visit, run, RECORD_FILE)
         return read_record({} if raw is None else {RECORD_FILE: raw}), len(raw or b"")
 
     return visit.made(("record", run.commit), read)
@@ -28,16 +28,17 @@ def rows_of(visit: Visit, run: RunState) -> RunRows:
     suite = record_of(visit, run).suite
 
     def read() -> tuple[RunRows, int]:
-        predictions = _file(visit, run, PREDICTIONS_FILE)
+        predictions = file_of(visit, run, PREDICTIONS_FILE)
         if predictions is None:
             raise MissingObjectError(f"{run.commit}:{PREDICTIONS_FILE}")
-        rows = RunRows.read(suite, predictions, _file(visit, run, REASONING_FILE))
+        rows = RunRows.read(suite, predictions, file_of(visit, run, REASONING_FILE))
         return rows, rows.weight
 
     return visit.made(("rows", run.commit), read)
 
 
-def _file(visit: Visit, run: RunState, name: str) -> bytes | None:
+def file_of(visit: Visit, run: RunState, name: str) -> bytes | None:
+    """One file of a run as it is stored; None where it was erased."""
     reader = visit.repository.reader
     entry = reader.entry(reader.commit(run.commit).tree, name)
     return None if entry is None else reader.blob(entry.oid)

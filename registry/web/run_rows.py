@@ -18,15 +18,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluations.errors import MalformedRecordError
-from evaluations.outcomes import Outcome, Unread, is_right, outcome_of, violation_of
-from evaluations.records import PREDICTIONS_FILE, REASONING_FILE, Words
-from evaluations.rows import Row, row_from_json
+from evaluations.outcomes import Outcome, Outcomes, Unread, is_right, violation_of
+from evaluations.records import REASONING_FILE, Words
+from evaluations.row_lines import each_row, read_lines
+from evaluations.rows import Row
 from evaluations.run_record import SuiteRef
 from evaluations.suites import is_labelled
 from registry.web.packed import PackedLines
 
 _REMEDY = "Store the files as `record_files` wrote them."
 _WAY_WEIGHT = 400
+_WORDS = msgspec.json.Decoder(Words)
 
 
 class Show(StrEnum):
@@ -94,22 +96,17 @@ class RunRows:
         ways: list[Way] = []
         way_of: list[int] = []
         row_at: dict[tuple[str, int], int] = {}
-        codes = tuple(label.code for label in suite.labels)
-
-        def lines() -> Iterator[bytes]:
-            for number, line in enumerate(_lines(predictions)):
-                row = _row(line, number + 1)
-                if reasoning:
-                    row_at[row.item.id, row.repeat] = number
-                outcome = outcome_of(row, codes) if is_labelled(row.item) else None
-                known = (outcome, row.item.slices)
-                if known not in places:
-                    places[known] = len(ways)
-                    ways.append(_way(outcome, row.item.slices, suite))
-                way_of.append(places[known])
-                yield line
-
-        rows = PackedLines.of(lines())
+        outcomes = Outcomes([label.code for label in suite.labels])
+        for number, row in enumerate(each_row(_lines(predictions))):
+            if reasoning:
+                row_at[row.item.id, row.repeat] = number
+            outcome = outcomes.of(row) if is_labelled(row.item) else None
+            known = (outcome, row.item.slices)
+            if known not in places:
+                places[known] = len(ways)
+                ways.append(_way(outcome, row.item.slices, suite))
+            way_of.append(places[known])
+        rows = PackedLines.of(_lines(predictions))
         words = _PackedWords.read(reasoning or b"", row_at, len(rows))
         return cls(tuple(ways), np.array(way_of, np.uint32), rows, words)
 
@@ -140,7 +137,7 @@ class RunRows:
     def answered(self, numbers: Sequence[int]) -> list[Answered]:
         """The rows of these numbers, with the words about them."""
         chosen = [int(number) for number in numbers]
-        rows = [_row(line, number + 1) for number, line in zip(chosen, self._rows.lines(chosen), strict=True)]
+        rows = read_lines(self._rows.lines(chosen))
         words = self._words.of(chosen)
         return [
             Answered(row, self._ways[self._way_of[number]].right, words.get(number))
@@ -159,17 +156,13 @@ class _PackedWords:
     def read(cls, raw: bytes, row_at: Mapping[tuple[str, int], int], rows: int) -> _PackedWords:
         line_of = np.full(rows if raw else 0, -1, np.int32)
 
-        def lines() -> Iterator[bytes]:
-            for number, line in enumerate(_lines(raw)):
-                if number:  # The first line is the salt.
-                    said = _words(line, number + 1)
-                    row = row_at.get((said.case, said.repeat))
-                    if row is not None:
-                        line_of[row] = number
-                yield line
-
-        packed = PackedLines.of(lines())
-        return cls(line_of, packed)
+        for number, line in enumerate(_lines(raw)):
+            if number:  # The first line is the salt.
+                said = _words(line, number + 1)
+                row = row_at.get((said.case, said.repeat))
+                if row is not None:
+                    line_of[row] = number
+        return cls(line_of, PackedLines.of(_lines(raw)))
 
     @property
     def weight(self) -> int:
@@ -215,16 +208,12 @@ def _lines(raw: bytes) -> Iterator[bytes]:
     return (line.rstrip(b"\n") for line in io.BytesIO(raw))
 
 
-def _row(line: bytes, number: int) -> Row:
-    try:
-        return row_from_json(json.loads(line), number)
-    except (ValueError, RecursionError) as error:
-        raise MalformedRecordError(PREDICTIONS_FILE, number, f"not JSON: {error}.", _REMEDY) from error
-
-
 def _words(line: bytes, number: int) -> Words:
     try:
-        # A server may have sent half a character, which msgspec's own reader refuses.
+        return _WORDS.decode(line)
+    except (msgspec.MsgspecError, UnicodeError):
+        pass  # A server may have sent half a character, which msgspec's own reader refuses.
+    try:
         return msgspec.convert(json.loads(line), Words, strict=True)
     except (ValueError, RecursionError, msgspec.ValidationError) as error:
         raise MalformedRecordError(REASONING_FILE, number, f"{error}.", _REMEDY) from error

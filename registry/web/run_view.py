@@ -105,15 +105,17 @@ def label_figures(metrics: Metrics, titles: Mapping[str, str]) -> list[LabelFigu
     ]
 
 
-def slice_figures(metrics: Metrics) -> list[SliceFigures]:
+def slice_figures(metrics: Metrics, repeats: int) -> list[SliceFigures]:
     """The figures of each slice; recall and false positives as the headline counts them."""
     return [
         SliceFigures(
             part.name,
             part.n,
             proportion_shape(part.accuracy),
-            proportion_shape(proportion(part.binary.tp, positives(part.binary))),
-            proportion_shape(proportion(negatives(part.binary) - part.binary.tn, negatives(part.binary))),
+            proportion_shape(proportion(part.binary.tp, positives(part.binary), repeats=repeats)),
+            proportion_shape(
+                proportion(negatives(part.binary) - part.binary.tn, negatives(part.binary), repeats=repeats)
+            ),
             part.unparsed + part.failed,
         )
         for part in metrics.slices

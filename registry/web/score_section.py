@@ -12,7 +12,8 @@ from evaluations.volumes import volumes_of
 from governance.commons import RunState
 from governance.payloads import Release
 from registry.services.reading import runs_of
-from registry.web.charts import MOST, Chart, Mark, draw
+from registry.web.charts import MOST, Chart, Mark
+from registry.web.drawn import drawn
 from registry.web.run_parts import record_of
 from registry.web.scores import Point, Series, series_of
 from registry.web.shapes.runs import RunSummary, run_summary
@@ -84,12 +85,14 @@ class Group(NamedTuple):
 
 
 class ScoreSection(NamedTuple):
-    """All of it; `query` is what the visitor asked for, `unreleased` runs of what is no version any more."""
+    """All of it; `query` is what the visitor asked for, `all_runs` how many there are of any version, and
+    `unreleased` how many are of what is no version any more."""
 
     shared: Group
     other: Group
     baseline: Group
     query: VolumeQuery
+    all_runs: int
     unreleased: int
     api: str
 
@@ -124,6 +127,7 @@ def score_section(visit: Visit, release: Release, query: VolumeQuery) -> ScoreSe
         other=group(RunClass.OTHER),
         baseline=group(RunClass.BASELINE),
         query=query,
+        all_runs=len(runs),
         unreleased=sum(not visit.releases_of(run.slug, run.content) for run in runs),
         api=f"/api/v1/commons/{visit.name}/policies/{release.slug}/scores",
     )
@@ -137,8 +141,9 @@ def of_content(visit: Visit, runs: Sequence[RunState], release: Release) -> list
 
 def in_posts(visit: Visit, run: RunState, query: VolumeQuery) -> InPosts:
     """A run with what its figures mean for these posts."""
-    metrics = record_of(visit, run).metrics
-    volumes = volumes_of(metrics.headline.binary.counts, query.posts, query.share)
+    record = record_of(visit, run)
+    metrics = record.metrics
+    volumes = volumes_of(metrics.headline.binary.counts, query.posts, query.share, record.repeats)
     summary = run_summary(visit, run)
     return InPosts(summary, volumes_shape(summary, query, volumes), metrics.unparsed + metrics.failed)
 
@@ -172,12 +177,4 @@ def _charts(visit: Visit, series: Series, points: Sequence[Point]) -> Iterator[D
             ]
             title = f"{name}, {note}, by version: {series.parts.model.id}"
             chart = Chart(f"{series.id}-{name}", title, "The table has the same figures.", tuple(marks))
-            yield Drawn(name, note, _drawn(visit, chart))
-
-
-def _drawn(visit: Visit, chart: Chart) -> Markup:
-    def make() -> tuple[Markup, int]:
-        svg = draw(chart)
-        return svg, len(svg)
-
-    return visit.made(("chart", chart.digest), make)
+            yield Drawn(name, note, drawn(visit, chart))

@@ -20,7 +20,7 @@ from evaluations.engines.openai_server import NAME as OPENAI
 from evaluations.engines.openai_server import Patience, Server
 from evaluations.engines.openai_session import OpenAISession
 from evaluations.errors import EngineError, TemplateError
-from evaluations.verdicts import Failed
+from evaluations.verdicts import CONTEXT_OVERFLOW, Failed
 from policies.folder import PolicyFolder
 from policies.model import Case
 from registry.services.classify import Judgement, Prepared, judgement_of, prepare
@@ -162,7 +162,7 @@ class Trying:
 
     def _refuse(self, failed: Failed) -> None:
         said = why_not(failed) or ""
-        if failed.error == "too-long":
+        if failed.error in ("too-long", CONTEXT_OVERFLOW):
             raise TextRefusedError(said, "Try a shorter text.")
         if failed.error in _BUSY:
             raise TryBusyError(said)

@@ -31,6 +31,7 @@ class ListedVersion(NamedTuple):
     page: str
     kind: Change | None
     headline: str | None
+    withdrawn: bool
     before: str | None
 
 
@@ -58,5 +59,6 @@ def _listed(
         page=shape.page,
         kind=notice.kind if notice else None,
         headline=notice.headline if notice else UNREADABLE if told else None,
+        withdrawn=shape.withdrawn is not None,
         before=before.version if before else None,
     )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import statistics
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from nacl.bindings import crypto_box_seal_open
+from nacl.bindings import crypto_box_seal_open, crypto_sign, crypto_sign_keypair, crypto_sign_open
 
 from governance.events import Event, place
 from registry.keys.box_key import box_key
@@ -18,10 +17,11 @@ from registry.keys.secret import Secret
 from registry.keys.sshsig import check_signature
 from registry.keys.statements import BALLOT, BallotContext, ballot_statement
 from registry.keys.wire import unbase64
-from tests.benchmarks.measure import Line, seconds
+from tests.benchmarks.measure import Line, paired_ratio, seconds
 from tests.unit.governance.history import ONE_OF_EACH
 
-SIGNED, MEMBERS, BOXES, THREADS, ROUNDS = 10_000, 100, 100_000, 2, 5
+SIGNED, MEMBERS, BOXES = 10_000, 100, 100_000
+SAMPLE, PAIRS, ROUNDS = 1_000, 15, 3
 CHOICES = ("yes", "no", "abstain")
 CONTEXT = BallotContext(commons="roost", proposal=12, content="c" * 64, charter="d" * 40, roll="e" * 64)
 
@@ -43,13 +43,13 @@ def _signatures() -> list[Line]:
         (signer.attest(place(draft, seq=number + 2, at=number, charter="d" * 40, prev="0" * 64)), signer)
         for number, signer in work
     ]
-    bare = Ed25519PrivateKey.generate()
-    public, message = bare.public_key(), bytes(120)
-    signature = bare.sign(message)
+    public, private = crypto_sign_keypair()
+    signed = crypto_sign(bytes(120), private)
 
-    def check_ballots() -> None:
-        ring = Keyring()
-        for number, key, compact in ballots:
+    ring = Keyring()
+
+    def check_ballots(count: int = SIGNED) -> None:
+        for number, key, compact in ballots[:count]:
             check_signature(compact, _statement(number), BALLOT, ring.key(key))
 
     def check_events() -> None:
@@ -57,31 +57,20 @@ def _signatures() -> list[Line]:
             check_attestation(event, signer.public)
 
     def check_bare() -> None:
-        for _ in range(SIGNED):
-            public.verify(signature, message)
+        for _ in range(SAMPLE):
+            crypto_sign_open(signed, public)
 
-    rounds = [(seconds(check_ballots), seconds(check_events), seconds(check_bare)) for _ in range(ROUNDS)]
-    votes, attested, floor = (statistics.median(column) for column in zip(*rounds, strict=True))
-    ratio = statistics.median(bare / ours for ours, _, bare in rounds)
+    votes, attested = SIGNED / _best(check_ballots), SIGNED / _best(check_events)
+    share = 1 / paired_ratio(lambda: check_ballots(SAMPLE), check_bare, PAIRS)
     return [
         Line(
             f"checking {SIGNED:,} signed ballots, statements included",
-            f"{SIGNED / votes:,.0f}/s",
+            f"{votes:,.0f}/s",
             ">= 3,000/s",
-            SIGNED / votes >= 3000,
+            votes >= 3000,
         ),
-        Line(
-            "the same against bare Ed25519 checks",
-            f"{ratio:.0%} of {SIGNED / floor:,.0f}/s",
-            ">= 70 %",
-            ratio >= 0.7,
-        ),
-        Line(
-            f"checking {SIGNED:,} attested events",
-            f"{SIGNED / attested:,.0f}/s",
-            ">= 3,000/s",
-            SIGNED / attested >= 3000,
-        ),
+        Line("the same against bare Ed25519 checks", f"{share:.0%}", ">= 60 %", share >= 0.6),
+        Line(f"checking {SIGNED:,} attested events", f"{attested:,.0f}/s", ">= 3,000/s", attested >= 3000),
     ]
 
 
@@ -96,22 +85,28 @@ def _boxes() -> list[Line]:
         member, choice = f"m{number}", CHOICES[number % 3]
         return SealedBallot(member, 1, seal(key.public_text, CONTEXT, member=member, choice=choice, nonce=1))
 
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(4) as pool:
         ballots = list(pool.map(make, range(BOXES)))
     expected = [Opened(CHOICES[number % 3], None) for number in range(BOXES)]
 
-    def opening(threads: int) -> None:
-        assert open_boxes(key, CONTEXT, ballots, CHOICES, threads=threads) == expected
+    def opening() -> None:
+        assert open_boxes(key, CONTEXT, ballots, CHOICES) == expected
+
+    def some() -> None:
+        open_boxes(key, CONTEXT, ballots[:SAMPLE], CHOICES, threads=1)
 
     def bare() -> None:
-        for ballot in ballots:
+        for ballot in ballots[:SAMPLE]:
             crypto_box_seal_open(unbase64(ballot.box, ValueError), key.public, key.private)
 
-    rounds = [
-        (seconds(lambda: opening(THREADS)), seconds(lambda: opening(1)), seconds(bare)) for _ in range(3)
-    ]
-    taken, alone, floor = (statistics.median(column) for column in zip(*rounds, strict=True))
+    taken = _best(opening)
+    ratio = paired_ratio(some, bare, PAIRS)
     return [
-        Line(f"opening {BOXES:,} sealed ballots, {THREADS} threads", f"{taken:.1f} s", "< 6 s", taken < 6),
-        Line("the same on one thread; libsodium alone", f"{alone:.1f} s; {floor:.1f} s", "-"),
+        Line(f"opening {BOXES:,} sealed ballots", f"{taken:.1f} s", "< 6 s", taken < 6),
+        Line("the same on one thread against libsodium alone", f"{ratio:.2f}x", "<= 1.4x", ratio <= 1.4),
     ]
+
+
+def _best(work: Callable[[], object]) -> float:
+    """Seconds of the best of some rounds: all of it is computing, to which a shared machine only adds."""
+    return min(seconds(work) for _ in range(ROUNDS))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import resource
 import statistics
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 
@@ -48,3 +50,26 @@ def peak_mb() -> float:
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     return max(own, children) / 1024
+
+
+@contextmanager
+def growth() -> Iterator[Callable[[], float]]:
+    """By how many MB this process has grown at most since the block began, looked at 20 times a second."""
+    import psutil
+
+    process = psutil.Process()
+    before = most = process.memory_info().rss
+    ended = threading.Event()
+
+    def watch() -> None:
+        nonlocal most
+        while not ended.wait(0.05):
+            most = max(most, process.memory_info().rss)
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield lambda: (most - before) / 2**20
+    finally:
+        ended.set()
+        thread.join()

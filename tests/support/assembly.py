@@ -67,22 +67,37 @@ class Assembly(Clockwork):
         self.act(self.founder, payload, Move(ref=runs, old=self.state.refs.get(runs), new=commit))
         return commit
 
-    def measure(self, number: int, change: PolicyChange, found: payloads.Endpoint, *, by: str = "") -> Event:
-        """Both runs are recorded, made with the shared model, and what they say of a change."""
+    def measure(
+        self,
+        number: int,
+        change: PolicyChange,
+        found: payloads.Endpoint,
+        *,
+        by: str = "",
+        **other: str,
+    ) -> Event:
+        """Both runs are recorded, as the charter asks for them but for `other`, and what they say."""
         assert change.base is not None
         base, head = self.run(change.base, change.slug), self.run(change.head, change.slug)
-        model = self.state.charter_rules.evidence.model
+        asked = self.state.charter_rules.evidence
+        how = {
+            "model": asked.model.id,
+            "revision": asked.model.revision or "f" * 40,
+            "effort": asked.model.effort,
+            "template": asked.model.template,
+            "suite": asked.suites[0] if asked.suites else "public",
+            **other,
+        }
         said = payloads.EvidenceRecorded(
             number=number,
             content=self.open(number).content,
             slug=change.slug,
             base=base,
             head=head,
-            model=model.id,
-            template=model.template,
-            suite=self.sha(),
+            digest=self.sha(),
             missed=found,
             flagged=endpoint(),
+            **how,
         )
         return self.act(by or self.founder, said)
 

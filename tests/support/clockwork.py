@@ -41,6 +41,7 @@ class Clockwork(Made):
         founder: str = "ana",
         *,
         name: str = "roost",
+        parent: str | None = None,
         preset: str = "solo@1",
         overrides: Mapping[str, Any] | None = None,
         keyed: bool = False,
@@ -56,6 +57,7 @@ class Clockwork(Made):
         payload = payloads.Founded(
             name=name,
             founder=founder,
+            parent=parent,
             preset=preset,
             overrides=dict(overrides or {}),
             registry=REGISTRY_KEY if keyed else None,
@@ -93,7 +95,12 @@ class Clockwork(Made):
 
     def act(self, actor: str, payload: payloads.Payload, *moves: Move) -> Event:
         """One act, after what the clock owes; raises `RefusedError`."""
-        return self.do(Draft(type=_TYPES[type(payload)], actor=actor, payload=payload, moves=moves))
+        return self.do(self.draft(actor, payload, *moves))
+
+    @staticmethod
+    def draft(actor: str, payload: payloads.Payload, *moves: Move) -> Draft:
+        """An act before it has a place in the log."""
+        return Draft(type=_TYPES[type(payload)], actor=actor, payload=payload, moves=moves)
 
     def do(self, draft: Draft) -> Event:
         """One act that is made already, and what follows from it at once."""
@@ -122,10 +129,15 @@ class Clockwork(Made):
             charter=before.charter if before else draft.charter or "",
             prev=before.prev if before else None,
         )
-        key = self._signing.get(draft.actor) or (REGISTRY_FINGERPRINT if self.keyed else None)
+        key = self._signing.get(draft.actor) or self._registry_key(before)
         if isinstance(draft.payload, payloads.RegistryKeySet):
             key = fingerprint_of(draft.payload.public)
         return event if key is None or draft.key is not None else replace(event, key=key, sig="signature")
+
+    def _registry_key(self, state: Commons | None) -> str | None:
+        if state is not None and state.registry is not None:
+            return state.registry.fingerprint
+        return REGISTRY_FINGERPRINT if self.keyed else None
 
     def clearing(self, state: Commons, proposal: Proposal) -> tuple[Move, ...]:
         """The moves that keep the revisions of a proposal that ends."""

@@ -37,14 +37,15 @@ def village(
 ) -> Assembly:
     """Nine members under commons@1 with short times, who have all been there for a month.
 
-    `affiliations` says for whom some of them act, from the beginning.
+    `affiliations` says for whom some of them act, from the beginning; an override of None takes a key out.
     """
     commons = solo(**options)
     for handle in VILLAGERS[1:]:
         commons.join(handle, affiliation=(affiliations or {}).get(handle, "independent"))
     commons.wait(31 * 24)
     preset, values = CHARTERS[charter]
-    commons.amend(preset, {**values, **(overrides or {})})
+    wanted = {**values, **(overrides or {})}
+    commons.amend(preset, {key: value for key, value in wanted.items() if value is not None})
     return commons
 
 

@@ -6,9 +6,10 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-from evaluations.engines.catalogue import ENGINES
+from evaluations.engines.catalogue import INFOS
 from evaluations.engines.replay import NAME as REPLAY
 from evaluations.metrics import Metrics, Scores
+from evaluations.probes.registry import PROBES
 from evaluations.rates import Rates
 from evaluations.templates.registry import TEMPLATES
 from registry.web.app import create_app
@@ -17,12 +18,12 @@ from registry.web.settings import Settings
 ROOT = Path(__file__).parents[2]
 
 
-def test_every_figure_engine_and_template_is_explained() -> None:
-    """Each field of a run's figures, each engine and each template stands in evaluations/README.md."""
+def test_every_figure_engine_template_and_probe_is_explained() -> None:
+    """Each field of a run's figures, each engine, template and probe stands in evaluations/README.md."""
     text = (ROOT / "evaluations" / "README.md").read_text("utf-8")
     explained = set(re.findall(r"`([^`]+)`", text))
     figures = {field.name for kind in (Metrics, Scores, Rates) for field in fields(kind)} - {"n"}
-    assert figures | set(ENGINES) | {REPLAY} | set(TEMPLATES) <= explained
+    assert figures | set(INFOS) | {REPLAY} | set(TEMPLATES) | set(PROBES) <= explained
 
 
 def test_every_address_is_listed(tmp_path: Path) -> None:

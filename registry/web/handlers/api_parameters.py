@@ -88,6 +88,18 @@ BAD: Mapping[int, ResponseSpec] = {
         ),
     )
 }
+UNEQUAL: Mapping[int, ResponseSpec] = {
+    409: _refused(
+        "The two runs were not asked the same cases.",
+        Problem(
+            type="/api/v1/docs#unequal-items",
+            title="These runs were not asked the same",
+            status=409,
+            detail="The runs were not asked the same: 1 added, 2 edited; 125 cases are the same in both.",
+            remedy="Compare the cases that both were asked alone: shared=true.",
+        ),
+    )
+}
 AHEAD: Mapping[int, ResponseSpec] = {
     409: _refused(
         "This log does not have the event that you name: it was set back.",

@@ -10,9 +10,10 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 
 from governance.commons import RunState
 from policies.model import Case
-from registry.services.reading import find_run
+from registry.services.reading import find_run, runs_of
 from registry.web.paging import part_of
 from registry.web.rendered import Rendered
+from registry.web.run_charts import label_charts, taken_chart
 from registry.web.run_choice import check_choice, choice_query
 from registry.web.run_parts import record_of, rows_of
 from registry.web.run_rows import Choice, Show
@@ -31,6 +32,9 @@ from registry.web.visit import Visit, Visits
 from registry.web.volume_query import read_volume_query
 
 ROWS = 50
+
+OTHERS = 100
+"""Runs that are offered to compare with: the newest."""
 
 
 @get("/{commons:str}/runs/{key:str}", sync_to_thread=True, include_in_schema=False)
@@ -74,8 +78,15 @@ def run_page(
             record=record,
             metrics=record.metrics,
             labels=label_figures(record.metrics, titles),
+            label_charts=label_charts(visit, record),
+            taken=taken_chart(visit, record),
+            others=[
+                run_summary(visit, other)
+                for other in runs_of(visit.state, run.slug)
+                if other.commit != run.commit
+            ][:OTHERS],
             confusion=confusion_lines(record.metrics),
-            slices=slice_figures(record.metrics),
+            slices=slice_figures(record.metrics, record.repeats),
             left_out=left_out_reasons(record),
             posts=in_posts(visit, run, query),
             query=query,

@@ -71,11 +71,12 @@ def _behaviour(item: Compared) -> BehaviourShape:
         fixed=len(flips.of(FlipKind.FIXED)),
         broken=len(flips.of(FlipKind.BROKEN)),
         changed=len(flips.of(FlipKind.CHANGED)),
-        flips=tuple(map(_flip, flips.flips[:MOST_FLIPS])),
+        flips=tuple(map(flip_shape, flips.flips[:MOST_FLIPS])),
     )
 
 
-def _flip(flip: Flip) -> FlipShape:
+def flip_shape(flip: Flip) -> FlipShape:
+    """One flip."""
     return FlipShape(
         case=flip.case,
         repeat=flip.repeat,

@@ -11,6 +11,7 @@ from governance.commons import PolicyState
 from governance.payloads import Release
 from policies.canonical import Json
 from policies.model import CaseStatus, Label, VersionRef
+from registry.services.withdrawals import withdrawn
 from registry.web.shapes.base import Address, Commit, Digest, Moment, Shape, moment
 from registry.web.shapes.runs import is_tested
 from registry.web.visit import Visit
@@ -106,6 +107,14 @@ class PolicySummary(PolicyFacts, frozen=True):
     updated_at: Annotated[Moment, msgspec.Meta(description="When that event was.")]
 
 
+class WithdrawalShape(Shape, frozen=True):
+    """That a release is not to be used: why, since when, and until when (null: for good)."""
+
+    reason: Annotated[str, msgspec.Meta(examples=["It flags calls for help."])]
+    since: Moment
+    until: Moment | None
+
+
 class VersionShape(Shape, frozen=True):
     """A released version. `content` is what evidence binds to, `folder` the digest of the exact bytes."""
 
@@ -117,6 +126,7 @@ class VersionShape(Shape, frozen=True):
     folder: Digest
     url: Annotated[str, msgspec.Meta(examples=["/api/v1/commons/starter/policies/spam/versions/1.2.0"])]
     page: Annotated[str, msgspec.Meta(examples=["/starter/spam@1.2.0"])]
+    withdrawn: WithdrawalShape | None
 
 
 class CaseCount(Shape, frozen=True):
@@ -234,6 +244,18 @@ def version_shape(visit: Visit, policy: PolicyState, release: Release) -> Versio
         folder=release.folder,
         url=f"{policy_url(visit.name, policy.slug)}/versions/{release.version}",
         page=f"/{visit.name}/{policy.slug}@{release.version}",
+        withdrawn=_withdrawal(visit, release),
+    )
+
+
+def _withdrawal(visit: Visit, release: Release) -> WithdrawalShape | None:
+    found = withdrawn(visit.repository.reader, visit.state, release.slug, release.version)
+    if found is None:
+        return None
+    return WithdrawalShape(
+        reason=found.reason,
+        since=moment(found.since),
+        until=moment(found.until) if found.until is not None else None,
     )
 
 

@@ -46,6 +46,8 @@ class RunSummary(Shape, frozen=True):
     content: Digest
     engine: Annotated[str, msgspec.Meta(examples=["lexical"])]
     model: Annotated[str, msgspec.Meta(examples=["openai/gpt-oss-safeguard-20b"])]
+    template: Annotated[str | None, msgspec.Meta(description="The prompt's.", examples=["safeguard-label@2"])]
+    effort: Annotated[str | None, msgspec.Meta(description="How long it may reason.", examples=["low"])]
     stands_for: Annotated[
         RunClass,
         msgspec.Meta(description="A baseline predicts nothing about the model.", examples=["baseline"]),
@@ -111,6 +113,8 @@ def run_summary(visit: Visit, run: RunState) -> RunSummary:
         content=run.content,
         engine=engine,
         model=record.parts.model.id,
+        template=record.parts.template,
+        effort=record.parts.effort,
         stands_for=class_of(record),
         note=engine_note(engine),
         recorded_at=moment(run.at),

@@ -19,6 +19,7 @@ def commons(
     for name in ("COMMONS_HANDLE", "COMMONS_REGISTRY", "COMMONS_MODEL_KEY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / ".cache"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / ".data"))
     monkeypatch.chdir(tmp_path)
     shutil.copytree(library / "spam", tmp_path / "spam")
     call = command(capsys)
@@ -71,6 +72,7 @@ def user(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tm
     for name in ("COMMONS_HANDLE", "COMMONS_REGISTRY", "COMMONS_MODEL_KEY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / ".cache"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / ".data"))
     (tmp_path / "project").mkdir()
     monkeypatch.chdir(tmp_path / "project")
     return command(capsys)

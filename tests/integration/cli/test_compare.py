@@ -90,7 +90,8 @@ def test_what_the_cases_can_tell_is_said_before_anything_runs(commons: Command, 
 def test_a_model_that_got_worse_fails_the_check(commons: Command, changed: Path) -> None:
     """Flagging everything loses no violation and all harmless content: exit 1, with both told apart."""
     with _server(changed, new_says="SP2") as server:
-        said = commons("compare", "spam", changed, *_asking(server), "--again", "--reasoning")
+        said = commons("compare", "spam", changed, *_asking(server), "--again")
+        quiet = commons("compare", "spam", changed, *_asking(server), "--no-reasoning")
     assert said.code == ExitCode.CHECK_FAILED
     assert "Missed violations: 0 before, 0 now, of 96; 0 fixed, 0 broken" in said.out
     assert "Over-enforcement: 0 before, 32 now, of 32; 0 fixed, 32 broken (p <0.001)" in said.out
@@ -98,6 +99,8 @@ def test_a_model_that_got_worse_fails_the_check(commons: Command, changed: Path)
     assert "A/A noise: 0 of 128 answers changed when the old version was run again" in said.out
     assert "Tokens in: 7,680 before, 8,960 now." in said.out
     assert "new: I read SP2 <b>here</b>." in said.out
+    assert "may be wrong or harmful" in said.out
+    assert "I read SP2" not in quiet.out
     assert len(server.asked) == 3 * 128
 
 
@@ -111,14 +114,33 @@ def test_a_model_that_says_the_same_passes(commons: Command, changed: Path) -> N
 
 
 def test_a_run_that_the_commons_keeps_is_not_made_again(commons: Command, changed: Path) -> None:
-    """The old version's run is found by its key, so only the new version is asked."""
+    """The old version's run is found by its key, so only the new version is asked, and the old once more."""
     with _server(changed, new_says="SP2") as server:
         assert commons("bench", "spam", *_asking(server), "--record-to", "demo.git").code == 0
         before = len(server.asked)
-        said = commons("compare", "spam@1.0.0", changed, "demo.git", *_asking(server), "--json")
+        command = ("compare", "spam@1.0.0", changed, "demo.git", *_asking(server), "--json")
+        said = commons(*command, "--no-again")
         assert (before, len(server.asked)) == (128, 256)
+        assert commons(*command).document["noise"] == {"discordant": 0, "n": 128, "source": "again"}
+        assert len(server.asked) == 256 + 128
     assert (said.document["old"]["made_now"], said.document["new"]["made_now"]) == (False, True)
     assert said.document["old"]["policy"]["version"] == "1.0.0"
+
+
+def test_a_run_under_another_name_is_called_by_the_name_asked_for(
+    commons: Command, changed: Path, tmp_path: Path
+) -> None:
+    """The same text as a folder of another name is not run again, and the report says both names."""
+    twin = tmp_path / "twin"
+    shutil.copytree(tmp_path / "spam", twin)
+    with _server(changed, new_says=None) as server:
+        assert commons("bench", twin, *_asking(server)).code == 0
+        said = commons("compare", "spam", changed, *_asking(server), "--no-again")
+        assert len(server.asked) == 2 * 128
+    lines = said.out.splitlines()
+    old, new = (next(line for line in lines if line.startswith(name)) for name in ("Old:", "New:"))
+    assert re.fullmatch(r"Old: spam 1\.0\.0, text \w{12}, run \w{12} \(made as twin 1\.0\.0\)", old)
+    assert re.fullmatch(r"New: my-spam 1\.0\.0, text \w{12}, run \w{12}", new)
 
 
 def test_changed_cases_are_listed_and_chosen_by_the_old_suite(commons: Command, changed: Path) -> None:
@@ -165,13 +187,15 @@ def test_runs_of_other_cases_are_refused_unless_told_otherwise(commons: Command,
 
 
 def test_runs_of_a_commons_are_compared_by_key(commons: Command, changed: Path) -> None:
-    """`run:KEY` with the repository; a run and a policy are no pair."""
+    """`run:KEY`, with the repository or from one's own runs; a run and a policy are no pair."""
     key = commons("bench", "spam", "--record-to", "demo.git", "--json").document["key"]
     same = commons("compare", f"run:{key[:8]}", f"run:{key}", "demo.git")
     assert (same.code, "the policy is the same" in same.out or "0 of 128" in same.out) == (0, True)
     assert commons("compare", f"run:{key[:8]}", changed, "demo.git").code == ExitCode.WRONG_INPUT
     assert commons("compare", "run:feedbeef", f"run:{key}", "demo.git").code == ExitCode.NOT_FOUND
-    assert commons("compare", f"run:{key}", f"run:{key}").code == ExitCode.WRONG_INPUT
+    assert commons("compare", f"run:{key}", f"run:{key}").code == 0
+    assert commons("runs", "--forget", f"run:{key[:6]}").out == "Forgot 1 run.\n"
+    assert commons("compare", f"run:{key}", f"run:{key}").code == ExitCode.NOT_FOUND
 
 
 def test_two_versions_of_a_registry_are_compared(commons: Command, changed: Path) -> None:

@@ -136,7 +136,7 @@ def test_a_baseline_has_no_file_for_the_hub(commons: Command, key: str) -> None:
     ("arguments", "code", "said"),
     [
         (("run:ab", "demo.git"), ExitCode.WRONG_INPUT, "4 to 64 hex digits"),
-        (("run:abcdef",), ExitCode.WRONG_INPUT, "name its repository"),
+        (("run:abcdef",), ExitCode.NOT_FOUND, "name the repository or the folder that has another"),
         (("run:abcdef", "demo.git"), ExitCode.NOT_FOUND, "not in this commons"),
         (("nowhere",), ExitCode.WRONG_INPUT, "no record.json is here"),
         (("spam", "demo.git"), ExitCode.WRONG_INPUT, "a run's folder is named alone"),

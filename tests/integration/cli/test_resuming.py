@@ -34,7 +34,12 @@ def _start(folder: Path, *arguments: str, before: str = "") -> subprocess.Popen[
     return subprocess.Popen(
         [sys.executable, "-c", program, *arguments],
         cwd=folder,
-        env={**kept, **_CHILD, "XDG_CACHE_HOME": str(folder / ".cache")},
+        env={
+            **kept,
+            **_CHILD,
+            "XDG_CACHE_HOME": str(folder / ".cache"),
+            "XDG_DATA_HOME": str(folder / ".data"),
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
@@ -175,3 +180,27 @@ def test_a_comparison_goes_on_too(commons: Command, tmp_path: Path) -> None:
     assert (said.code, said.document["n"]) == (0, CASES)
     assert sum(script.answered.values()) == 3 * CASES
     assert not list((tmp_path / ".cache" / "policy-commons" / "runs").iterdir())
+
+
+@pytest.mark.parametrize("work", ["compare", "probe"])
+def test_two_runs_are_gone_on_with_after_ctrl_c(commons: Command, tmp_path: Path, work: str) -> None:
+    """130 and the command; typed again it asks what is missing, and nothing twice but for A/A."""
+    twin = tmp_path / "twin"
+    shutil.copytree(tmp_path / "spam", twin)
+    path = twin / "policy.md"
+    path.write_text(path.read_text("utf-8").replace("from the top severity down", "from the top"), "utf-8")
+    script = _Holding()
+    with ModelServer(script) as server:
+        asking = _asking(server)[2:]
+        words = ("compare", "spam", "twin", *asking) if work == "compare" else ("bench", "spam", *asking)
+        words += ("--no-again",) if work == "compare" else ("--probe", "inversion")
+        process = _start(tmp_path, *words)
+        err = _stop(server, process, lambda: process.send_signal(signal.SIGINT))
+        assert process.returncode == ExitCode.INTERRUPTED
+        assert b"What was answered is kept in " in err
+        assert f"To go on: commons {words[0]} spam".encode() in err
+        script.held = False
+        assert commons(*words).code == 0
+    # Two texts ask about each content once each.
+    assert set(script.answered.values()) == {2}
+    assert sum(script.answered.values()) == 2 * CASES

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from threading import Timer
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -76,6 +78,38 @@ def test_what_passes_is_tried_again(once: Behaviour) -> None:
     assert answers["a"].verdict == LabelVerdict(code="SP0")
     assert len(server.asked) == 2
     assert server.asked[0].body == server.asked[1].body
+
+
+def test_a_storm_of_limits_is_sat_out() -> None:
+    """Every case is refused twice while others are, too; in the end all are answered, and none is lost."""
+    cases = [case(f"text {number}") for number in range(40)]
+    busy = sends(b"", status=429, headers={"retry-after": "0"})
+    with ModelServer(lambda asked: says() if asked.before >= 2 else busy) as server:
+        answers = run(server, cases, concurrency=16)
+    assert {answer.verdict for answer in answers.values()} == {LabelVerdict(code="SP0")}
+    assert len(answers) == 40
+    assert len(server.asked) == 3 * 40
+
+
+def test_a_server_that_dies_and_returns_is_met_again() -> None:
+    """It goes while texts are under way and comes back at its address: nobody has to do anything."""
+    with ModelServer(lambda _: says()) as first:
+        port = urlsplit(first.base_url).port
+        assert port is not None
+        server = Server(base_url=first.base_url, model=MODEL)
+        patient = replace(QUICK, tries=12, first_wait=0.05, longest_wait=0.4)
+        answers = session_of(server, patience=patient).classify([case(f"text {n}") for n in range(30)])
+        got = [next(answers) for _ in range(5)]
+    second = ModelServer(lambda _: says(), port=port)
+    late = Timer(0.3, second.__enter__)
+    late.start()
+    try:
+        got += answers
+    finally:
+        late.join()
+        second.__exit__()
+    assert [answer.verdict for answer in got] == [LabelVerdict(code="SP0")] * 30
+    assert second.asked
 
 
 @pytest.mark.parametrize(("status", "tries"), [(400, 1), (401, 1), (404, 1), (429, 3), (500, 3), (529, 3)])

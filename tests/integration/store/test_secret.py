@@ -13,6 +13,7 @@ from registry.keys.registry_key import RegistryKey
 from registry.keys.sealed import Opened, SealedBallot, open_boxes, seal
 from registry.keys.secret import read_secret, secret_of
 from registry.keys.statements import BallotContext
+from registry.services.amend import set_registry_key
 from registry.services.archive import read_manifest
 from registry.services.backup import backup
 from registry.services.clone import clone
@@ -22,6 +23,7 @@ from registry.store.process import git_environment, git_path
 from registry.store.refs import HostPaths
 from registry.store.repository import Repository
 from tests.support.acts import nest, release
+from tests.support.vouched import reopened
 
 CONTEXT = BallotContext(commons="roost", proposal=1, content="c" * 64, charter="d" * 40, roll="e" * 64)
 
@@ -57,14 +59,18 @@ def test_the_manifest_names_it(roost: Repository, tmp_path: Path) -> None:
 
 def test_a_backup_from_before(roost: Repository, tmp_path: Path) -> None:
     """A backup without a secret is restored; who needs one then makes another, and so another key."""
-    backup(roost.path, tmp_path / "roost.tar")
     before = key_of(roost.path)
+    roost.paths.secret.unlink()
+    backup(roost.path, tmp_path / "roost.tar")
     restore(tmp_path / "roost.tar", tmp_path / "again.git")
     assert read_secret(HostPaths(tmp_path / "again.git")) is None
     assert key_of(tmp_path / "again.git") != before
-    with Repository(tmp_path / "again.git") as again:
+    with reopened(tmp_path / "again.git") as again:
+        with pytest.raises(SecretError, match="it gives another key"):
+            nest(again, "teens")
+        set_registry_key(again, actor="ana")
         nest(again, "teens")
-        assert again.state().seq == 2
+        assert again.state().seq == 3
 
 
 def test_a_damaged_secret_is_not_backed_up(roost: Repository, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from evaluations.engines.base import Engine, EngineSettings
 from evaluations.engines.replay import Recording, ReplayEngine
 from evaluations.keys import ModelManifest
 from evaluations.run_record import Environment, PolicyRef
-from evaluations.running import Run, run_suite
+from evaluations.running import Plan, Run, run_suite
 from evaluations.suites import make_suite
 from evaluations.templates.base import Template
 from evaluations.verdicts import Answer, Failed, LabelVerdict, Unparsed, UnparsedReason, Verdict
@@ -114,6 +114,7 @@ def run_of(
     repeats: int = 1,
     template: Template | None = None,
     salt: bytes = SALT,
+    plan: Plan | None = None,
 ) -> Run:
     """A run of `cases` under a ticking clock."""
     return run_suite(
@@ -127,6 +128,7 @@ def run_of(
         salt=salt,
         template=template,
         repeats=repeats,
+        plan=plan,
     )
 
 

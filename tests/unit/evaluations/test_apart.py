@@ -44,8 +44,9 @@ def test_the_groups_share_no_case_and_hold_every_counted_one() -> None:
     assert apart.unannotated is not None
     parts = (apart.contested, apart.agreed, apart.unannotated)
     assert [scores.n for scores in parts] == [2, 2, 1]
-    assert sum(scores.accuracy.count for scores in parts) == run.record.metrics.headline.accuracy.count == 3
-    assert (apart.contested.accuracy.count, apart.agreed.accuracy.count) == (1, 1)
+    # Three cases right, each of them twice.
+    assert sum(scores.accuracy.count for scores in parts) == run.record.metrics.headline.accuracy.count == 6
+    assert (apart.contested.accuracy.count, apart.agreed.accuracy.count) == (2, 2)
 
 
 def test_people_are_measured_on_the_cases_that_were_run() -> None:

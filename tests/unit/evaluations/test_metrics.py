@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from sklearn.metrics import confusion_matrix, f1_score, precision_recall_fscore_support
+from sklearn.metrics import (
+    cohen_kappa_score,
+    confusion_matrix,
+    f1_score,
+    matthews_corrcoef,
+    precision_recall_fscore_support,
+)
 
 from evaluations.intervals import proportion
 from evaluations.metrics import Metrics, TodoCount, metrics_of
@@ -109,7 +115,7 @@ def test_of_no_rows_everything_is_undefined() -> None:
 
 
 def test_repeats_do_not_make_more_cases() -> None:
-    """Figures are of the first repeat; agreement counts cases whose repeats all say the same."""
+    """Answers are averaged within their case first: 3 of 4 answers, an interval of 2 cases."""
     rows = [
         _row("1", "A", LabelVerdict(code="A"), repeat=1),
         _row("1", "A", LabelVerdict(code="A"), repeat=2),
@@ -117,7 +123,11 @@ def test_repeats_do_not_make_more_cases() -> None:
         _row("2", "A", LabelVerdict(code="A"), repeat=2),
     ]
     metrics = _single(rows)
-    assert metrics.headline.accuracy == proportion(1, 2)
+    accuracy = metrics.headline.accuracy
+    assert (accuracy.count, accuracy.n, accuracy.value) == (3, 4, "0.750000")
+    assert accuracy == proportion(3, 4, repeats=2)
+    assert accuracy.interval is not None
+    assert accuracy.interval.n == metrics.headline.n == 2
     assert metrics.self_agreement == proportion(1, 2)
 
 
@@ -142,6 +152,17 @@ def test_single_label_figures_agree_with_scikit_learn() -> None:
         assert float(label.rates.f1 or "nan") == pytest.approx(f1[index], abs=1e-6)
         assert label.rates.recall.n == support[index]
     assert float(metrics.headline.macro.f1.value or "nan") == pytest.approx(f1.mean(), abs=1e-6)
+    # Violating or not, with what could not be read as the wrong one.
+    truth = [code != "A" for code in gold]
+    told = [not was if answer == "-" else answer != "A" for was, answer in zip(truth, answers, strict=True)]
+    assert float(metrics.headline.binary.mcc or "nan") == pytest.approx(
+        matthews_corrcoef(truth, told), abs=1e-6
+    )
+    read = [(one, other) for one, other in zip(gold, answers, strict=True) if other != "-"]
+    kappa = cohen_kappa_score(*zip(*read, strict=True), labels=list("ABC"), weights="quadratic")
+    assert metrics.severity is not None
+    assert float(metrics.severity.kappa or "nan") == pytest.approx(kappa, abs=1e-6)
+    assert metrics.severity.n == len(read)
     expected = confusion_matrix(gold, answers, labels=list("ABC-"))[:3]
     assert metrics.confusion is not None
     assert [[*row.said.values(), row.unparsed] for row in metrics.confusion] == expected.tolist()

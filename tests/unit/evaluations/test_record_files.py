@@ -87,7 +87,7 @@ def test_a_record_has_one_spelling() -> None:
     spaced = json.dumps(stated, sort_keys=True).encode() + b"\n"
     with pytest.raises(MalformedRecordError, match="not in canonical form"):
         read_record({RECORD_FILE: spaced})
-    for change, said in (({"v": 2}, "format 2 is not known"), ({"author": "ana"}, "a field is not known")):
+    for change, said in (({"v": 3}, "format 3 is not known"), ({"author": "ana"}, "a field is not known")):
         raw = json.dumps({**stated, **change}, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         with pytest.raises(MalformedRecordError, match=said):
             read_record({RECORD_FILE: raw.encode() + b"\n"})

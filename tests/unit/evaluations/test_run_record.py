@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from evaluations.rows import Row
 from evaluations.run_record import Latency, latency_of, timing_of, tokens_of

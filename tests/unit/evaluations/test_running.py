@@ -75,6 +75,27 @@ def test_a_plan_says_what_would_be_run() -> None:
     assert [left.item.id for left in plan.left_out] == ["z"]
 
 
+def test_a_plan_that_was_made_is_not_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run under its plan is the run without it to the byte, and planning is left out."""
+    policy = policy_of()
+    suite = make_suite("advertising", policy, LABELLED)
+    plan = plan_run(
+        Task(policy=policy, policy_text="A policy text.", suite=suite), suite, replay_of(ANSWERED), "d" * 64
+    )
+    without = run_of(policy, LABELLED, replay_of(ANSWERED))
+    monkeypatch.setattr("evaluations.running.plan_run", None)
+    assert run_of(policy, LABELLED, replay_of(ANSWERED), plan=plan).files == without.files
+
+
+def test_a_plan_of_another_suite_is_refused() -> None:
+    """A plan says what is left out and under which key: another suite's would make a wrong record."""
+    policy = policy_of()
+    suite = make_suite("s", policy, LABELLED[:2])
+    plan = plan_run(Task(policy=policy, policy_text="", suite=suite), suite, replay_of(ANSWERED), "d" * 64)
+    with pytest.raises(ValueError, match="another policy or suite"):
+        run_of(policy, LABELLED, replay_of(ANSWERED), plan=plan)
+
+
 def test_repeats_give_a_row_each() -> None:
     """Three repeats of five cases are fifteen rows, and figures of five cases."""
     record = run_of(policy_of(), LABELLED, replay_of(ANSWERED), repeats=3)

@@ -1,4 +1,4 @@
-"""A small log with one event of each type, built by hand: what the tests of the rules start from."""
+"""A small log of the record, built by hand: what the tests of publishing and erasing start from."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ ONE_OF_EACH: tuple[Draft, ...] = (
     confirming(),
     nesting(),
 )
-"""A draft of every type, in an order in which each is allowed."""
+"""A draft of every type of the record, in an order in which each is allowed."""
 
 
 def after(state: Commons | None, draft: Draft, *, at: int | None = None) -> tuple[Commons, Event]:

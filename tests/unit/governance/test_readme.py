@@ -82,3 +82,22 @@ def test_principles() -> None:
         "7",
         "8",
     ]
+
+
+def test_principles() -> None:
+    """Each principle that has a module names modules, a test and pages that are there."""
+    table = README[README.index("| Principle |") :].split("\n\n")[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[2:]]
+    assert [row[0].split()[0].strip("*") for row in rows] == "1A 1B 2A 2B 3 4A 4B 5 6 7 8".split()
+    pages = (FOLDER.parent / "registry" / "web" / "README.md").read_text("utf-8")
+    for _, modules, invariant, test, page, to_come in rows:
+        assert to_come
+        if modules == "none":
+            assert not invariant
+            continue
+        named = re.findall(r"`([^`]+)`", modules)
+        assert named
+        assert all((FOLDER / place).exists() for place in named)
+        (path,) = re.findall(r"`([^`]+)`", test)
+        assert (FOLDER.parent / path).is_file()
+        assert page == "none yet" or f"| {page} |" in pages

@@ -99,7 +99,7 @@ SPAM, SCAMS = SAID.releases
 REFUSALS: dict[str, tuple[Draft, str]] = {
     "by another": (
         replace(redacting(), actor="eve"),
-        "eve is not the owner, and the charter's mode is owner.",
+        "eve is no owner of roost.",
     ),
     "by an authority of another charter": (
         redacting(authority="panel"),

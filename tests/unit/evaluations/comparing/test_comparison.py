@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from evaluations.comparing.comparison import Comparison, Noise, Side, compare
-from evaluations.comparing.endpoints import GroupKind
+from evaluations.comparing.endpoints import GroupKind, Question
 from evaluations.comparing.pairing import Unequal, UnequalItemsError
 from evaluations.comparing.telling import points, sentence
 from evaluations.flips import FlipKind
@@ -110,13 +111,78 @@ def test_runs_without_a_common_case_are_never_compared() -> None:
         _compare(old, new, shared_only=True)
 
 
-def test_known_failures_and_repeats_are_not_counted() -> None:
-    """A todo case is in no figure, and of several repeats the first one counts."""
+def test_known_failures_are_not_counted_and_repeats_make_no_cases() -> None:
+    """A todo case is in no figure, and a case that was asked twice is one case."""
     cases = [*CASES, case_of("t", label="AD1", status=CaseStatus.TODO)]
     old, new = _side({**OLD, "t": "AD0"}, cases, repeats=2), _side({**NEW, "t": "AD1"}, cases, repeats=2)
     found = _compare(old, new)
     assert (found.n, found.flips.compared) == (5, 5)
     assert found.noise == Noise(discordant=0, n=5, source="repeats")
+
+
+def _several(said: Mapping[str, tuple[str, ...]], cases: list[Case]) -> Side:
+    """A side whose cases were asked several times, with another answer each time."""
+    repeats = len(next(iter(said.values())))
+    side = _side({case: codes[0] for case, codes in said.items()}, cases, repeats=repeats)
+    rows = tuple(
+        structs.replace(row, verdict=LabelVerdict(code=said[row.item.id][row.repeat - 1]))
+        for row in side.rows
+    )
+    return Side(record=side.record, rows=rows)
+
+
+def test_answers_are_averaged_within_a_case_first() -> None:
+    """Every old answer against every new one, a quarter of a case each: by hand."""
+    cases = [case_of(case, label="AD1") for case in "abcd"]
+    old = _several(
+        {"a": ("AD1", "AD1"), "b": ("AD0", "AD1"), "c": ("AD0", "AD0"), "d": ("AD1", "AD1")}, cases
+    )
+    new = _several(
+        {"a": ("AD1", "AD0"), "b": ("AD1", "AD1"), "c": ("AD1", "AD0"), "d": ("AD1", "AD1")}, cases
+    )
+    found = _compare(old, new)
+    caught = found.endpoints.caught
+    # a: half a case broken; b: half fixed; c: half fixed; d: nothing.
+    assert (caught.change.fixed, caught.change.broken, caught.change.n, caught.change.per) == (4, 2, 4, 4)
+    assert caught.change.value == "0.125000"
+    assert (caught.old.count, caught.old.n, caught.new.count, caught.new.n) == (5, 8, 6, 8)
+    assert caught.old.interval is not None
+    assert caught.old.interval.n == 4
+    # Three cases moved by one step each: signs of three, of which the sum is one.
+    assert caught.p == "0.625000"
+    assert found.repeats == (2, 2)
+    assert (found.f1.old, found.f1.new) == ("0.769231", "0.857143")
+
+
+def test_cases_of_a_cluster_are_taken_together() -> None:
+    """Pairs that flip as one widen the interval and leave the counts, and groups see their own pairs only."""
+    cases = [case_of(f"{n:03}", label="AD1") for n in range(60)]
+    clusters = {case.id: f"p{int(case.id) // 2}" for case in cases}
+    old = _side({case.id: "AD0" if int(case.id) < 12 else "AD1" for case in cases}, cases)
+    new = _side({case.id: "AD1" for case in cases}, cases)
+    plain, paired = _compare(old, new), _compare(old, new, clusters=clusters)
+    assert plain.endpoints.caught.clustered is None
+    found = paired.endpoints.caught.clustered
+    assert found is not None
+    assert found.clusters == 30
+    assert 1.9 < float(found.design) < 2.1
+    assert found.change.value == plain.endpoints.caught.change.value
+    assert float(found.change.low or 0) < float(plain.endpoints.caught.change.low or 0)
+    assert paired.endpoints.caught.change == plain.endpoints.caught.change
+    assert (plain.f1.method, paired.f1.method) == ("paired-bootstrap", "paired-cluster-bootstrap")
+    assert float(paired.f1.low or 0) < float(plain.f1.low or 0)
+    assert paired.endpoints.spared.clustered is None
+
+
+@pytest.mark.parametrize("primary", list(Question))
+def test_one_question_is_primary_and_the_others_are_corrected_together(primary: Question) -> None:
+    """The primary p stands as it is; the smaller of the other two is doubled."""
+    ends = _compare(_side(OLD, CASES), _side(NEW, CASES), primary=primary).endpoints
+    by_question = {Question.EXACT: ends.exact, Question.MISSED: ends.caught, Question.OVER: ends.spared}
+    assert by_question.pop(primary).adjusted is None
+    raw = sorted(float(end.p) for end in by_question.values())
+    found = sorted(float(end.adjusted or 0) for end in by_question.values())
+    assert found == pytest.approx([min(1.0, 2 * raw[0]), max(min(1.0, 2 * raw[0]), raw[1])], abs=2e-6)
 
 
 def test_the_noise_of_nothing_stands_beside_the_change() -> None:

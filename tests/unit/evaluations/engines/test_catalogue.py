@@ -22,17 +22,20 @@ def test_every_engine_is_found_by_its_own_name() -> None:
 
 def test_an_unknown_engine_is_refused_with_those_there_are() -> None:
     """The message lists the names."""
-    with pytest.raises(EngineError, match=r"is not known\. Use one of: lexical, lexical-cv, openai\."):
+    told = r"is not known\. Use one of: embedding, lexical, lexical-cv, openai, vllm\."
+    with pytest.raises(EngineError, match=told):
         engine_named("gpt")
 
 
-def test_an_engine_that_needs_a_server_is_described_and_not_made() -> None:
-    """What it is and promises can be read; made by name alone it would not know whom to ask."""
+def test_an_engine_that_needs_more_than_its_name_is_described_and_not_made() -> None:
+    """What it is and promises can be read; made by name alone it would not know whom or what to ask."""
     assert {name: info.name for name, info in INFOS.items()} == {name: name for name in INFOS}
-    assert set(INFOS) - set(ENGINES) == {"openai"}
+    assert set(INFOS) - set(ENGINES) == {"openai", "vllm", "embedding"}
     assert INFOS["openai"].promises.deterministic is False
-    with pytest.raises(EngineError, match="which server to ask"):
-        engine_named("openai")
+    assert [INFOS[name].promises.may_gate for name in ("vllm", "embedding")] == [True, False]
+    for name, what in (("openai", "server"), ("vllm", "model"), ("embedding", "model")):
+        with pytest.raises(EngineError, match=f"which {what} to ask"):
+            engine_named(name)
 
 
 def test_nothing_heavy_is_loaded_until_an_engine_runs() -> None:

@@ -76,9 +76,18 @@ def test_a_text_that_is_too_long_is_failed_and_not_cut() -> None:
     ]
 
 
-@pytest.mark.parametrize("content", [" ", "\u200b", "\ud800", "\U0001f600", "<|end|>", "\x00"])
+@pytest.mark.parametrize(
+    "content", ["", " ", "x", "no", "\u200b", "\ud800", "\U0001f600", "\x00", "\U0001f525" * 5, "?!"]
+)
+def test_where_there_is_too_little_to_go_by_there_is_no_label(content: str) -> None:
+    """Blank, invisible and broken content, a letter or two and unknown signs would get whatever all get."""
+    (answer,) = _answers(policy_of(), (Case(id="x", content=content),))
+    assert answer.verdict == Failed(error="too-short")
+
+
+@pytest.mark.parametrize("content", ["now", "!!!", "<|end|>", "buy", "\u4f60\u597d\u5417"])
 def test_odd_content_gets_a_verdict(content: str) -> None:
-    """Blank, invisible, broken and imitating content is answered like any other."""
+    """Short words, signs that the policy holds and content that imitates a prompt are answered."""
     (answer,) = _answers(policy_of(), (Case(id="x", content=content),))
     assert isinstance(answer.verdict, LabelVerdict)
 

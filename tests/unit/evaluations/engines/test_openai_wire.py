@@ -18,6 +18,12 @@ def answer(message: Any, finish_reason: Any = "stop", **more: Any) -> bytes:
     return json.dumps({"choices": [{"message": message, "finish_reason": finish_reason}], **more}).encode()
 
 
+def _told(message: str) -> bytes:
+    return json.dumps(
+        {"error": {"message": message, "type": "BadRequestError", "param": None, "code": 400}}
+    ).encode()
+
+
 def test_a_request_holds_what_is_asked_and_nothing_more() -> None:
     """Messages, model, temperature 0; no cap on the answer, no key; effort only where one is asked for."""
     body = json.loads(request_body(SERVER, MESSAGES))
@@ -28,6 +34,33 @@ def test_a_request_holds_what_is_asked_and_nothing_more() -> None:
     }
     with_effort = Server(base_url="http://h/v1", model="m", effort="low")
     assert json.loads(request_body(with_effort, MESSAGES)) == {**body, "reasoning_effort": "low"}
+
+
+def test_only_a_vllm_server_is_asked_for_its_token_ids() -> None:
+    """Its kind is what the server stated of itself; others may refuse a question that they do not know."""
+    stated = [{"engine": "vllm 0.32.0"}, {"engine": "ollama 0.9"}, {}]
+    servers = [Server(base_url="http://h/v1", model="m", stated=one) for one in stated]
+    asked = [json.loads(request_body(server, MESSAGES)).get("return_token_ids") for server in servers]
+    assert asked == [True, None, None]
+
+
+@pytest.mark.parametrize(
+    ("stated", "read"),
+    [
+        ([1, 2, 3], [1, 2, 3]),
+        ([], None),
+        (None, None),
+        ([-1], None),
+        (["a"], None),
+        ("x", None),
+        ([2**60], None),
+    ],
+)
+def test_ids_of_the_prompt_are_read_and_wrong_ones_cost_no_verdict(stated: object, read: object) -> None:
+    """A list of ids, or none."""
+    answered = read_completion(answer({"content": "P1"}, prompt_token_ids=stated))
+    assert isinstance(answered, Completion)
+    assert (answered.content, answered.prompt_ids) == ("P1", read)
 
 
 @pytest.mark.parametrize("field", ["reasoning", "reasoning_content"])
@@ -97,11 +130,15 @@ def test_wrong_token_counts_cost_no_verdict(usage: object) -> None:
     [
         (b'{"error": {"code": "context_length_exceeded"}}', True),
         (b'{"error": {"code": 400, "param": "input_tokens"}}', True),
+        (b'{"error": {"code": 500, "type": "exceed_context_size_error", "n_ctx": 256}}', True),
         (b'{"error": {"code": 400, "param": "reasoning_effort"}}', False),
+        (_told("Input length (7600) exceeds model's maximum context length (1024)."), True),
+        (_told("Input length (7600) exceeds model's maximum context length (1024). Or does it?"), False),
+        (_told("He said: Input length (1) exceeds model's maximum context length (1)."), False),
         (b'{"error": "too long"}', False),
         (b"<html>", False),
     ],
 )
 def test_a_refusal_for_length_is_told_from_others(body: bytes, too_long: bool) -> None:
-    """Only what a server states in its fields counts, never words of its message."""
+    """What a server states in its fields counts; of messages only one of vLLM's, and only the whole."""
     assert is_too_long(body) is too_long

@@ -136,7 +136,7 @@ def test_samples_that_count_give_the_accuracy() -> None:
         if sample.get("evaluation_result_id") == "accuracy"
     ]
     assert sum(scores) / len(scores) == accuracy == 0.5
-    assert len(scores) == 4 < len(samples)
+    assert len(scores) == 8 < len(samples)
 
 
 def test_unread_answers_are_wrong_and_say_why() -> None:

@@ -46,13 +46,13 @@ def test_nothing_of_a_sealed_suite_is_given() -> None:
     assert exported(run).sealed
 
 
-def test_what_counts_is_the_first_answer_to_a_case_that_is_no_known_failure() -> None:
-    """Repeats and known failures are samples that make no headline."""
+def test_what_counts_is_every_answer_to_a_case_that_is_no_known_failure() -> None:
+    """With repeats each answer is a part of the headline; known failures are in none."""
     run = exported(labels_run(repeats=2))
     counted = [(sample.row.item.id, sample.row.repeat) for sample in run.samples if sample.counted]
-    assert counted == [("a", 1), ("b", 1), ("c", 1), ("d", 1)]
+    assert counted == [(case, repeat) for case in "abcd" for repeat in (1, 2)]
     assert len(run.samples) == 10
-    assert sum(sample.right for sample in run.samples if sample.counted) == 2
+    assert sum(sample.right for sample in run.samples if sample.counted) == 4
 
 
 @pytest.mark.parametrize(

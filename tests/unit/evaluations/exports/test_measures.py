@@ -12,10 +12,12 @@ def test_every_share_goes_with_its_count_and_interval() -> None:
     found = {one.id: one for one in measures_of(metrics)}
     assert len(found) == len(measures_of(metrics))
     accuracy = found["accuracy"]
-    assert (accuracy.value, accuracy.count, accuracy.n) == ("0.500000", 2, 4)
+    assert (accuracy.value, accuracy.count, accuracy.n) == ("0.500000", 4, 8)
     assert accuracy.interval == metrics.headline.accuracy.interval
     assert (found["macro_f1"].count, found["macro_f1"].interval) == (None, None)
-    assert found["accuracy[slice joke]"].n == 1
+    assert accuracy.interval is not None
+    assert accuracy.interval.n == 4
+    assert found["accuracy[slice joke]"].n == 2
     assert found["self_agreement"].value == "1.000000"
     assert found["violating_false_negative_rate"].lower_is_better
     assert not found["violating_recall"].lower_is_better

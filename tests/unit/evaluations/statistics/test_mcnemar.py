@@ -18,6 +18,11 @@ def test_three_against_twelve() -> None:
     assert mid_p(3, 12) == "0.021271"
 
 
+def test_the_one_sided_exact_test_follows_from_it() -> None:
+    """NeMo Evaluator tests one side exactly: 576 in 32,768 for the same, our value with the whole split."""
+    assert (float(mid_p(3, 12)) + binom.pmf(3, 15, 0.5)) / 2 == pytest.approx(576 / 32_768, abs=6e-7)
+
+
 @pytest.mark.parametrize(("fixed", "broken"), [(0, 1), (0, 5), (7, 7), (3, 12), (100, 141), (2, 900)])
 def test_it_is_the_exact_test_less_the_observed_split(fixed: int, broken: int) -> None:
     """Mid-p is the exact two-sided p less the probability of what was seen, at most 1."""

@@ -20,6 +20,7 @@ DIGESTS = {
     "cope@1": "742b9af1cdeed401903a2a11109331e798e411a3ed35d31ab234795d0f3fe495",
     "safeguard-flags@1": "c69af996c26ba2567ee5ff6fc9ebbd8e75ff4dc1e79db0f964e0350232287c5c",
     "safeguard-json@1": "1cb7b9c39a8b629e32ad1c4fa15f4ed26d347eb0dc2109ff4d18885bb5c5339a",
+    "safeguard-label@2": "da5b3c696b1530a30f79aab3c6e58aac26b6e9e7aba4729850d9ab179e305adf",
     "safeguard-label@1": "6ee6dd172e667ffa8fe6e9e958b5b395c38d76bddda0e0c5bb5c791fff04c297",
 }
 CANARIES = (
@@ -90,6 +91,7 @@ def test_the_policy_comes_first_so_that_its_prefix_is_shared(template: Template)
         ("AD1", "length", UnparsedReason.NOT_STOPPED),
         ("AD1", None, UnparsedReason.NOT_STOPPED),
         ("AD1", "tool_calls", UnparsedReason.NOT_STOPPED),
+        ("AD1", "context", UnparsedReason.CONTEXT_FULL),
         (None, "stop", UnparsedReason.EMPTY),
         (" \n", "stop", UnparsedReason.EMPTY),
         ("<|start|>assistant<|channel|>fin", "stop", UnparsedReason.SPECIAL_TOKEN),
@@ -110,6 +112,18 @@ def _unparsed(reason: UnparsedReason) -> Unparsed:
 
 FORMAT, LABEL = _unparsed(UnparsedReason.NOT_THE_FORMAT), _unparsed(UnparsedReason.NOT_A_LABEL)
 ANSWERS: tuple[tuple[str, str, Verdict], ...] = (
+    ("safeguard-label@1", "**AD1**", LABEL),
+    ("safeguard-label@2", " AD1\n", LabelVerdict(code="AD1")),
+    ("safeguard-label@2", "**AD1**", LabelVerdict(code="AD1")),
+    ("safeguard-label@2", "`AD0`.", LabelVerdict(code="AD0")),
+    ("safeguard-label@2", "“AD1”", LabelVerdict(code="AD1")),
+    ("safeguard-label@2", "AD0 AD1", LABEL),
+    ("safeguard-label@2", "**AD0**\n**AD1**", LABEL),
+    ("safeguard-label@2", "AD1: Yes", LABEL),
+    ("safeguard-label@2", "The label is AD1.", LABEL),
+    ("safeguard-label@2", "not AD1", LABEL),
+    ("safeguard-label@2", "-AD1", LABEL),
+    ("safeguard-label@2", "AD1\u200b", LABEL),
     ("safeguard-json@1", '{"label": "AD1"}', LabelVerdict(code="AD1")),
     ("safeguard-json@1", ' {"label":"AD0"}\n', LabelVerdict(code="AD0")),
     ("safeguard-json@1", '```json\n{"label": "AD1"}\n```', FORMAT),
@@ -158,6 +172,14 @@ ANSWERS: tuple[tuple[str, str, Verdict], ...] = (
 def test_only_exactly_what_was_asked_for_is_a_verdict(template: str, output: str, verdict: Verdict) -> None:
     """Each parser takes its own form and nothing near it."""
     assert TEMPLATES[template].parse(output, "stop", CODES) == verdict
+
+
+@every_template
+@pytest.mark.parametrize("code", ["\u0410D1", "AD\u0031\u0301", "\uff21D1", "AD1\u200d", "ad1", "AD\u0661"])
+def test_what_only_looks_like_a_label_is_none(template: Template, code: str) -> None:
+    """Look-alike letters and digits, joiners and other cases are read as what they are."""
+    for answer in (code, json.dumps({"label": code}), f"Reasons.\nLABEL: {code}", json.dumps({code: True})):
+        assert isinstance(template.parse(answer, "stop", CODES), Unparsed)
 
 
 def test_a_question_of_yes_or_no_takes_two_labels_the_second_violating() -> None:

@@ -126,6 +126,12 @@ def test_findings_get_lines() -> None:
             "C003",
             "groups.Teens.delegates: A group is a name",
         ),
+        (
+            HEAD + "[groups.teens.delegates]\na = 1\n",
+            3,
+            "C003",
+            "groups.teens.delegates = {a = 1}: That does",
+        ),
         (HEAD + "[groups.teens]\nmembers = ['a']\n", 4, "C003", "groups.teens.members: A group is a name"),
         (HEAD + '"class.policy.voting" = 3\n', 3, "C003", '"class.policy.voting": A name that needs quotes'),
         (

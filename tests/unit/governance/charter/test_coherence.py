@@ -268,6 +268,14 @@ def test_refused(
     assert check_coherent(resolve(preset, {**overrides, **remedied})) == ()
 
 
+def test_remedies_name_the_number() -> None:
+    """A remedy says the value that would do."""
+    (found,) = check_coherent(resolve(COMMONS, {"panel.size": 6, "panel.quorum": 3}))
+    assert found.remedy == "Give at least 4."
+    (found,) = check_coherent(resolve(COMMONS, {"emergency.expires_hours": 312}))
+    assert found.remedy == "Give more than 312 hours."
+
+
 @pytest.mark.parametrize("key", ["evidence.on_inconclusive", "evidence.on_missing"])
 def test_evidence_leads_to_a_vote_only_where_there_is_one(key: str) -> None:
     """Missing evidence can lead to a vote only where changes of policies can be voted on."""
@@ -288,6 +296,10 @@ def test_evidence_leads_to_a_vote_only_where_there_is_one(key: str) -> None:
             "class.entrenched.mode": "all_approve",
         },
         {"membership.join": "by_vote"},
+        {
+            "class.entrenched.mode": "all_approve",
+            "class.entrenched.voting": 168,
+        },
         {"ballot.visibility": "sealed_until_close"},
         {**GATE, "evidence.on_missing": "block", "evidence.on_inconclusive": "vote"},
         {"nesting.locked": ("class", "panel.size"), "nesting.child_may": "keep"},
@@ -327,6 +339,10 @@ def test_idle_keys() -> None:
         (
             {**VOTE, "class.policy.notice": 100, "class.policy.challenge": 0},
             (("notice", 100), ("voting", 168)),
+        ),
+        (
+            {**VOTE, "class.policy.notice": 50, "class.policy.challenge": 0},
+            (("review_min", 72), ("voting", 168)),
         ),
         ({"class.policy.mode": "direct"}, ()),
     ],

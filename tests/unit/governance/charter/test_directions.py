@@ -150,6 +150,19 @@ def test_another_preset() -> None:
     assert looser_keys(resolve(CIRCLE, {}), resolve(SOLO, {})) == ()
 
 
+def test_stricter_mode_keeps_what_it_reads() -> None:
+    """A stricter mode excuses a child from the keys that it has no use for, and from no others."""
+    parent = resolve(COMMONS, {"nesting.locked": ("class.policy",)})
+    child = {"class.policy.mode": "vote", "class.policy.objection": 0, "class.policy.voting": 10}
+    assert [found.key for found in looser_keys(parent, resolve(COMMONS, child))] == ["class.policy.voting"]
+    looser = {"class.policy.mode": "owner", "class.policy.objection": 0, "class.policy.voting": 10}
+    assert [found.key for found in looser_keys(parent, resolve(COMMONS, looser))] == [
+        "class.policy.mode",
+        "class.policy.objection",
+        "class.policy.voting",
+    ]
+
+
 def test_keep() -> None:
     """A parent may ask for its very value."""
     parent = resolve(COMMONS, {"nesting.child_may": "keep", "nesting.locked": ("panel",)})

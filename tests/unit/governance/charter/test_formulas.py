@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from governance.charter.formulas import affiliation_cap, dominates, passes, quorum_of
+from governance.charter.formulas import GROUP_BALLOTS, affiliation_cap, dominates, passes, quorum_of
 from governance.charter.model import Formula, Quorum
 from tests.unit.governance.charter.debian import REACHED, VOTES, YEAR_2026, Option, Vote, threshold
 
@@ -47,6 +47,17 @@ def test_debian_fence_post() -> None:
 def test_square_root(voters: int, expected: int) -> None:
     """One and a half square roots, rounded up, and never fewer than the floor."""
     assert quorum_of(Quorum(formula=Formula.SQRT, factor=Fraction(3, 2), floor=3), voters) == expected
+
+
+def test_just_above_a_square() -> None:
+    """Ten voters need four approvals by their square root, since three would be nine."""
+    assert quorum_of(Quorum(formula=Formula.SQRT, factor=Fraction(1), floor=1), 10) == 4
+    assert quorum_of(Quorum(formula=Formula.SQRT, factor=Fraction(1), floor=1), 9) == 3
+
+
+def test_group_ballots() -> None:
+    """A group of affected people is asked apart from three votes on, as the design has it."""
+    assert GROUP_BALLOTS == 3
 
 
 @pytest.mark.parametrize(

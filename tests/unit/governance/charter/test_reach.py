@@ -82,6 +82,30 @@ def test_affiliation_share() -> None:
     )
 
 
+def test_some_find_enough() -> None:
+    """Only the authors who would not find enough reviewers are counted."""
+    found = refused(CIRCLE, {"class.policy.reviews": 2}, roll("a", "a", "b"))
+    assert found["class.policy.reviews"].startswith("2 members of 3 would find 1 reviewers")
+
+
+def test_what_is_not_read_is_no_obstacle() -> None:
+    """Reviews where the owner decides, and vouches where one is invited, ask nobody for anything."""
+    owned: dict[str, Plain] = {"class.routine.mode": "owner", "class.policy.mode": "owner"}
+    found = refused(COMMONS, {**owned, "membership.join": "invited"}, roll("a", "a", "a"))
+    assert found == {}
+
+
+def test_remedies() -> None:
+    """A remedy names what can be lowered: the floor where that is too high, and else the factor."""
+    floor: dict[str, Plain] = {"class.policy.quorum": {"formula": "sqrt", "factor": "3", "floor": 4}}
+    (found,) = check_against_roll(resolve(CIRCLE, floor), roll(independent=3))
+    assert found.remedy == "Let more members join first, or give a lower floor."
+    (found,) = check_against_roll(resolve(CIRCLE, floor), roll(independent=4))
+    assert found.remedy == "Let more members join first, or give a lower factor."
+    (found,) = check_against_roll(resolve(CIRCLE, {"emergency.actors": 3}), roll(independent=2))
+    assert found.remedy == "Give at most 2."
+
+
 @pytest.mark.parametrize("field", ["call_vote", "stay"])
 def test_members_acting_together(field: str) -> None:
     """More members than there are can ask for nothing."""

@@ -208,6 +208,8 @@ def test_limits() -> None:
     """More overrides than there are keys, or more groups than anyone can follow, are refused."""
     with pytest.raises(InvalidCharterError, match="201 overrides are over the limit of 200"):
         resolve(COMMONS, {f"x{number}": 1 for number in range(MAX_OVERRIDES + 1)})
+    sixteen = {f"groups.g{number}.delegates": ["a"] for number in range(16)}
+    assert len(resolve(COMMONS, sixteen).groups) == 16
     with pytest.raises(InvalidCharterError, match="17 groups are over the limit of 16"):
         resolve(COMMONS, {f"groups.g{number}.delegates": ["a"] for number in range(17)})
 

@@ -85,7 +85,9 @@ def test_no_bytes_make_it_raise(slug: str, files: dict[str, bytes], siblings: tu
 )
 def test_no_text_takes_more_than_linear_time(piece: str) -> None:
     """Eight times the text takes about eight times as long; a quadratic pattern would take 64 times."""
-    short, long = (_seconds((FRONT + piece * (size // len(piece))).encode()) for size in (5_000, 40_000))
+    texts = ((FRONT + piece * (size // len(piece))).encode() for size in (5_000, 40_000))
+    # The best of three: what else runs on the machine only ever adds.
+    short, long = (min(_seconds(text) for _ in range(3)) for text in texts)
     assert long < 30 * max(short, 0.02)
 
 

@@ -76,9 +76,11 @@ def test_a_changed_event() -> None:
 
 
 def test_an_unattested_event_says_which() -> None:
-    """The refusal names the event and the key that should have attested it."""
-    with pytest.raises(SignatureRefusedError, match=r"^event 1: it is not attested by .* SHA256:"):
-        check_attestation(EVENTS["founded"], KEY.public)
+    """The refusal names the event and the key that should have attested it, be it unsigned or another's."""
+    theirs = RegistryKey(Secret(bytes(32)), "roost").attest(EVENTS["founded"])
+    for event in (EVENTS["founded"], theirs):
+        with pytest.raises(SignatureRefusedError, match=r"^event 1: it is not attested by .* SHA256:"):
+            check_attestation(event, KEY.public)
 
 
 def test_the_private_half_is_not_shown() -> None:

@@ -235,7 +235,8 @@ def test_malformed_inside(type_: str) -> None:
     assert "it is cut off" in refuse_blob(key, good[:-1])
     assert refuse_blob(key, b"") == "it is cut off."
     for other in (raw[1:], raw + b"\0", b"", b"\0" + raw):
-        refuse_blob(key, string(algorithm) + string(other))
+        rule = refuse_blob(key, string(algorithm) + string(other))
+        assert type_.startswith("ecdsa") or rule.startswith(f"it has {len(other)} bytes")
 
 
 def test_numbers_of_ecdsa() -> None:

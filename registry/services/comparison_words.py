@@ -1,106 +1,56 @@
-"""A comparison in the words and tables that people read, for the terminal and for the report. Pure.
+"""A comparison in the words that people read, for the terminal, the report and the site. Pure.
 
 Content of a sensitive case, and what a model wrote about it, is left out unless it was asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from evaluations.comparing.comparison import Comparison
+from evaluations.comparing.expectations import Followed, Meant, Missed
+from evaluations.comparing.pairing import Unequal
 from evaluations.comparing.telling import points
-from evaluations.flips import FlipKind
+from evaluations.intervals import Proportion
+from evaluations.run_record import RunRecord
+from evaluations.statistics.bootstrap import BY_CLUSTERS
+from evaluations.statistics.power import Resolution
 from evaluations.verdicts import said
+from registry.services.comparison_tables import QUESTIONS, share
 
 if TYPE_CHECKING:
-    from evaluations.comparing.comparison import Comparison
-    from evaluations.flips import Flip
-    from evaluations.records import Words
-    from evaluations.run_record import RunRecord
-    from evaluations.statistics.power import Resolution
-    from evaluations.suites import Gold
-    from registry.services.comparing import Compared
+    from registry.services.comparing import Terms
     from registry.services.comparing_plan import Trial
 
-HIDDEN = "(sensitive; --reveal shows it)"
-UNKNOWN = "(the content of this case is not here; --cases names the folder that has it)"
 BASELINE = (
     "Told by a word-matching baseline, which cannot follow rules: this says how the words moved, and nothing "
     "about how a model reads the new text. It decides nothing."
 )
-KINDS = (FlipKind.BROKEN, FlipKind.CHANGED, FlipKind.FIXED)
+SEEN_BEFORE = (
+    "These cases were likely in sight while the text was written, and each further look at them makes a "
+    "chance finding likelier: keep some apart that decide in the end."
+)
+MODELS_WORDS = "What the model wrote may be wrong or harmful, and is not for end users."
 _NAMED = 12
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownFlip:
-    """A flip as it is shown. `content` may be a remark in its place; `hidden` says that it is sensitive."""
+def run_words(record: RunRecord, called: str | None = None) -> str:
+    """A run in a line: `starter/spam 1.0.0, text 3a858d2a9609, run 5cb93044f733`.
 
-    case: str
-    kind: str
-    gold: str
-    old: str
-    new: str
-    content: str
-    context: str | None
-    sensitive: bool
-    hidden: bool
-    old_reasoning: str | None
-    new_reasoning: str | None
-
-
-def shown_flips(compared: Compared, *, reveal: bool) -> tuple[ShownFlip, ...]:
-    """Every flip, broken ones first: they are what a writer wants to see."""
-    flips = sorted(compared.comparison.flips.flips, key=lambda flip: (KINDS.index(flip.kind), flip.case))
-    return tuple(_shown(flip, compared, reveal=reveal) for flip in flips)
-
-
-def _shown(flip: Flip, compared: Compared, *, reveal: bool) -> ShownFlip:
-    case = compared.cases.get(flip.case)
-    hidden = case is not None and case.sensitive and not reveal
-    content = UNKNOWN if case is None else HIDDEN if hidden else case.content
-    # What a model says of a case nobody can classify as harmless to read may quote it.
-    quiet = case is None or hidden
-    return ShownFlip(
-        case=flip.case,
-        kind=flip.kind.value,
-        gold=gold_words(flip.gold),
-        old=said(flip.old),
-        new=said(flip.new),
-        content=content,
-        context=None if case is None or hidden else case.context,
-        sensitive=case is not None and case.sensitive,
-        hidden=hidden,
-        old_reasoning=None if quiet else _reasoning(compared.old_words, flip.case),
-        new_reasoning=None if quiet else _reasoning(compared.new_words, flip.case),
-    )
-
-
-def _reasoning(words: Mapping[str, Words], case: str) -> str | None:
-    found = words.get(case)
-    return found.reasoning if found else None
-
-
-def gold_words(gold: Gold) -> str:
-    """A gold label for people."""
-    if isinstance(gold, Mapping):
-        return ", ".join(code for code, raised in gold.items() if raised) or "no flag"
-    return gold or "no label"
-
-
-def run_words(record: RunRecord) -> str:
-    """A run in a line: `starter/spam 1.0.0, key 5cb93044f733`."""
+    `called` is what was asked for, where the same text may have been run under another name.
+    """
     version = f" {record.policy.version}" if record.policy.version else ""
-    return f"{record.policy.address}{version}, text {record.policy.digest[:12]}, run {record.key[:12]}"
+    made = f"{record.policy.address}{version}"
+    other = f" (made as {made})" if called not in (None, made) else ""
+    return f"{called or made}, text {record.policy.digest[:12]}, run {record.key[:12]}{other}"
 
 
-def conditions(compared: Compared) -> str:
+def conditions(comparison: Comparison, old: RunRecord, new: RunRecord) -> str:
     """Whether the two may be compared, and what else than the policy differs."""
-    if compared.comparison.same_conditions:
+    if comparison.same_conditions:
         return "They may be compared: same cases, engine, model and settings; only the policy differs."
-    one, other = compared.old.record.parts, compared.new.record.parts
+    one, other = old.parts, new.parts
     named = {
         "engine": one.engine != other.engine,
         "model": one.model != other.model,
@@ -108,7 +58,7 @@ def conditions(compared: Compared) -> str:
         "effort": one.effort != other.effort,
         "sampling": one.sampling != other.sampling,
         "settings": one.config != other.config,
-        "split": compared.old.record.suite.split != compared.new.record.suite.split,
+        "split": old.suite.split != new.suite.split,
     }
     differing = ", ".join(name for name, differs in named.items() if differs)
     same = one.policy == other.policy
@@ -160,22 +110,77 @@ def listed(trial: Trial) -> list[str]:
     told = [f"{what}: {len(ids):,} ({some(ids)})." for what, ids in lines if ids]
     if trial.paired:
         told.append(
-            f"{trial.paired:,} cases share a contrast pair and a kind (both violate, or neither does); "
-            "the intervals take cases as independent and may be too narrow."
+            f"{trial.paired:,} cases share a contrast pair and a kind (both violate, or neither does): they "
+            "are not independent, so an interval by pairs stands beside the others."
         )
     return told
 
 
+def terms_words(terms: Terms) -> list[str]:
+    """What was settled before anything ran, a line each."""
+    primary = QUESTIONS[terms.primary]
+    lines = [
+        f"Primary question: {primary}; whatever else is looked at is corrected for, or said to be open.",
+        f"Margin: a loss of {points(terms.margin)} points or more on either endpoint is too much.",
+    ]
+    if terms.expected:
+        flips = sum(line.meant is Meant.FLIP for line in terms.expected)
+        keeps = len(terms.expected) - flips
+        lines.append(f"Declared: {flips:,} lines of what should flip, {keeps:,} of what must not.")
+    return lines
+
+
+def followed_words(followed: Followed | None) -> list[str]:
+    """What the change was meant to do and whether it did, a line each; none where nothing was declared."""
+    if followed is None:
+        return []
+    lines = []
+    if followed.flipped.n or followed.already:
+        there = f"; {len(followed.already):,} were so before" if followed.already else ""
+        lines.append(f"Meant to flip: {_rate(followed.flipped)} did{there}.")
+        lines += [f"  did not: {_missed(case)}" for case in followed.not_flipped[:_NAMED]]
+        lines += _rest(followed.not_flipped)
+    if followed.kept.n:
+        lines.append(f"Meant to stay: {_rate(followed.kept)} did.")
+        lines += [f"  flipped all the same: {_missed(case)}" for case in followed.not_kept[:_NAMED]]
+        lines += _rest(followed.not_kept)
+    return lines
+
+
+def _rate(figure: Proportion) -> str:
+    if not figure.n:
+        return "none that could"
+    return f"{figure.count:,} of {figure.n:,}, {share(figure)} by Clopper and Pearson,"
+
+
+def _missed(missed: Missed) -> str:
+    wanted = f", meant {missed.label}" if missed.label else ""
+    return f"{missed.case}: {said(missed.old)} -> {said(missed.new)}{wanted}"
+
+
+def _rest(missed: tuple[Missed, ...]) -> list[str]:
+    more = len(missed) - _NAMED
+    return [f"  and {more:,} more"] if more > 0 else []
+
+
 def left_out(comparison: Comparison) -> list[str]:
+    """What two runs do not share and was left out, a line each."""
+    return [f"{what}, left out: {ids}." for what, ids in _unequal(comparison.unequal)]
+
+
+def unequal_words(unequal: Unequal) -> list[str]:
     """What two runs do not share, a line each."""
-    unequal = comparison.unequal
+    return [f"{what}: {ids}." for what, ids in _unequal(unequal)]
+
+
+def _unequal(unequal: Unequal) -> list[tuple[str, str]]:
     lists = {
         "Only in the new run": unequal.added,
         "Only in the old run": unequal.removed,
         "With another content": unequal.edited,
         "With another label": unequal.relabelled,
     }
-    return [f"{what}, left out: {len(ids):,} ({some(ids)})." for what, ids in lists.items() if ids]
+    return [(what, f"{len(ids):,} ({some(ids)})") for what, ids in lists.items() if ids]
 
 
 def some(ids: tuple[str, ...]) -> str:
@@ -184,7 +189,7 @@ def some(ids: tuple[str, ...]) -> str:
     return f"{', '.join(ids[:_NAMED])}{more}"
 
 
-def noise_words(comparison: Comparison) -> str:
+def noise_words(comparison: Comparison, remedy: str = "Measure it with --again.") -> str:
     """A/A: what changes when nothing does."""
     noise = comparison.noise
     flips = comparison.flips
@@ -192,7 +197,7 @@ def noise_words(comparison: Comparison) -> str:
     if noise is None:
         return (
             f"A/A noise: not measured, and this engine may answer the same question in two ways; {moved}. "
-            "Measure it with --again."
+            f"{remedy}"
         )
     if noise.source == "promised":
         return f"A/A noise: none; this engine gives the same answers every time. {moved}."
@@ -210,7 +215,7 @@ def cost_words(comparison: Comparison) -> list[str]:
         ("Median latency", cost.old_p50, cost.new_p50, " ms"),
     ]
     return [
-        f"{what}: {_number(old)} before, {_number(new)} now{unit if new is not None else ''}."
+        f"{what}: {_number(old, unit)} before, {_number(new, unit)} now."
         for what, old, new, unit in lines
         if old is not None or new is not None
     ]
@@ -221,19 +226,13 @@ def f1_words(comparison: Comparison) -> str:
     figure = comparison.f1
     if figure.value is None:
         return "F1 (violating or not): undefined. Reported, decides nothing."
+    how = "paired bootstrap by contrast pairs" if figure.method == BY_CLUSTERS else "paired bootstrap"
     bounds = "no interval" if figure.low is None else f"{points(figure.low)} to {points(figure.high)}"
     return (
         f"F1 (violating or not): {points(figure.old)} before, {points(figure.new)} now, "
-        f"{points(figure.value, signed=True)} points ({bounds}, paired bootstrap). Reported, decides nothing."
+        f"{points(figure.value, signed=True)} points ({bounds}, {how}). Reported, decides nothing."
     )
 
 
-def flips_words(comparison: Comparison) -> str:
-    """How many flips there are, of each kind."""
-    flips = comparison.flips
-    counts = ", ".join(f"{len(flips.of(kind)):,} {kind.value}" for kind in KINDS)
-    return f"Flips: {len(flips.flips):,} of {flips.compared:,} answers: {counts}."
-
-
-def _number(count: int | None) -> str:
-    return "unknown" if count is None else f"{count:,}"
+def _number(count: int | None, unit: str) -> str:
+    return "unknown" if count is None else f"{count:,}{unit}"

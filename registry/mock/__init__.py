@@ -1,0 +1,1 @@
+"""A scripted server that stands in for a model: answers over real HTTP, and no model behind them."""
