@@ -13,6 +13,7 @@ from litestar import Litestar, Response, Router
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ASGIApp, Scope
 
 from registry.index.index import Index
@@ -25,6 +26,11 @@ from registry.web.errors import API_PREFIX, ErrorAnswers
 from registry.web.front import ASKED, Front
 from registry.web.git_http import GitHttp
 from registry.web.handlers import (
+    account,
+    account_delete,
+    account_password,
+    account_tokens,
+    api_accounts,
     api_changes,
     api_commons,
     api_compare,
@@ -45,11 +51,15 @@ from registry.web.handlers import (
     home,
     machine_files,
     policies,
+    reset,
     runs,
     search,
+    sign_in,
+    sign_up,
     try_it,
 )
 from registry.web.handlers import metrics as metrics_page
+from registry.web.handlers.api_parameters import TOKEN_SCHEME
 from registry.web.identifying import Identify, Identifying, nobody, uncounted
 from registry.web.limiting import Limiter
 from registry.web.metrics import Metrics
@@ -77,7 +87,9 @@ _ABOUT = (
 )
 
 _PAGES = (search, diff, compare, try_it, feeds, badges, machine_files, metrics_page)
+_ACCOUNTS = (sign_in, sign_up, reset, account, account_tokens, account_password, account_delete)
 _API = (
+    api_accounts,
     api_commons,
     api_policies,
     api_runs,
@@ -87,6 +99,14 @@ _API = (
     api_try,
     api_changes,
     api_stream,
+)
+
+_SCHEMES = Components(
+    security_schemes={
+        TOKEN_SCHEME: SecurityScheme(
+            type="http", scheme="bearer", description="A token that somebody made on their account's page."
+        )
+    }
 )
 
 
@@ -177,7 +197,7 @@ def create_app(
             health.healthz,
             health.readyz,
             documentation.documentation,
-            *(route for noun in _PAGES for route in noun.ROUTES),
+            *(route for noun in (*_PAGES, *_ACCOUNTS) for route in noun.ROUTES),
             Router("/api/v1", route_handlers=[route for noun in _API for route in noun.ROUTES]),
         ],
         dependencies={
@@ -195,6 +215,7 @@ def create_app(
             description=_ABOUT,
             path=documentation.SCHEMA_PATH,
             render_plugins=[JsonRenderPlugin(path="/")],
+            components=_SCHEMES,
             use_handler_docstrings=True,
         ),
         request_max_body_size=settings.requests.body,

@@ -22,6 +22,7 @@ from registry.accounts.errors import DatabaseAwayError, DatabaseUnusableError
 from registry.accounts.scopes import IN_SESSION
 from registry.accounts.secret_text import SecretKind
 from registry.accounts.sessions import KnownSession
+from registry.accounts.sign_in import confirm
 from registry.accounts.tidying import EVERY_SECONDS, tidy
 from registry.accounts.windows import Budget, Draw, draw
 from registry.web.credentials import Credential, Place, credential_of
@@ -32,7 +33,7 @@ from registry.web.security import Act, Result, Watch
 from registry.web.settings import LOOPBACK, AccountSettings, SignUp
 from registry.web.turns import Turns
 from registry.web.viewer import Viewer
-from registry.web.visitors import is_from
+from registry.web.visitors import is_from, visitor_of
 
 Found = TypeVar("Found")
 
@@ -78,6 +79,22 @@ class Desk:
         async with self._turns.one():
             return await asyncio.get_running_loop().run_in_executor(self._hashing, partial(_told, verb))
 
+    async def once_confirmed(
+        self, scope: Mapping[str, Any], handle: str, password: str, verb: Callable[[], Found]
+    ) -> Found:
+        """What a verb gives once this is their password.
+
+        Raises `SignInRefusedError` and `TooManyTriesError` besides: whoever finds a screen unlocked has no
+        more tries than whoever signs in.
+        """
+        address = visitor_of(scope)
+
+        def confirmed() -> Found:
+            confirm(self.accounts, handle, password, address=address, limits=self.settings.tries)
+            return verb()
+
+        return await self.slowly(confirmed)
+
     async def identify(self, credential: Credential, /) -> Viewer | None:
         """Whose a session or a token is. Raises `BadTokenError`, `AccountsAwayError`."""
         if credential.kind is SecretKind.SESSION:
@@ -94,7 +111,7 @@ class Desk:
                 "Make one on your account's page.",
             )
         self.watch.count(Act.TOKEN, Result.DONE)
-        return Viewer(token.handle, token.scopes, "token")
+        return Viewer(token.handle, token.scopes, "token", token=token)
 
     async def draw_write(self, viewer: Viewer) -> Taken | None:
         """Draws on what an account may write in a minute; None where nobody is counted."""

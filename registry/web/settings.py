@@ -12,6 +12,7 @@ from registry.accounts.passwords import Cost
 from registry.accounts.place import FILE as PRIVATE_FILE
 from registry.accounts.place import PrivatePlace
 from registry.accounts.sign_in import TryLimits as PasswordTries
+from registry.accounts.windows import Budget
 from registry.index.index import FILE
 from registry.store.refs import HostPaths
 
@@ -138,18 +139,23 @@ class SignUp(StrEnum):
     CLOSED = "closed"
 
 
+SIGN_UPS = Budget("sign-up-address", 60, 3_600)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountSettings:
     """Where accounts are kept, who may make one, and what passwords may take of this machine.
 
     `place` is None for `private.db` beside the index. Passwords are hashed by `threads` at a time (None: half
     of the cores, four at the most), so that signing in never takes the site; `waiting` more may wait.
+    `sign_ups` is how often one address may try to sign up: room for a class of thirty behind one router.
     """
 
     place: PrivatePlace | None = None
     sign_up: SignUp = SignUp.LOCAL
     cost: Cost = field(default_factory=Cost)
     tries: PasswordTries = field(default_factory=PasswordTries)
+    sign_ups: Budget = SIGN_UPS
     threads: int | None = None
     waiting: int = 16
 
