@@ -21,6 +21,10 @@ class DatabaseReadOnlyError(DatabaseUnusableError):
     """Nothing can be written at this place."""
 
 
+class PlaceRefusedError(DatabaseUnusableError):
+    """What was named is no place for accounts."""
+
+
 class DatabaseAwayError(AccountsError):
     """The database does not answer right now, or cannot be written (`retry_after` seconds)."""
 

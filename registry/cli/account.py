@@ -225,7 +225,7 @@ COMMAND = Family(
     Panel.CARE,
     (
         Command(
-            "list", list_, Panel.CARE, ("commons account list", "commons account list --data /srv/commons")
+            "list", list_, Panel.CARE, ("commons account list --json", "commons account list --data /srv/commons")
         ),
         Command(
             "invite",

@@ -37,7 +37,7 @@ USUAL_SITE = "http://127.0.0.1:8000"
 
 
 def stated_place(private_db: str | None) -> PrivatePlace | None:
-    """The place that `--private-db` names; None where it names none. Raises `DatabaseUnusableError`."""
+    """The place that `--private-db` names; None where it names none. Raises `PlaceRefusedError`."""
     from registry.accounts.place import PASSWORD_VARIABLE, read_place
 
     if private_db is None:

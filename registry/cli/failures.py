@@ -60,6 +60,7 @@ _CODES: dict[type[BaseException], ExitCode] = {
     keys.SecretError: ExitCode.DAMAGED,
     accounts.AccountsError: ExitCode.WRONG_INPUT,
     accounts.DatabaseUnusableError: ExitCode.DAMAGED,
+    accounts.PlaceRefusedError: ExitCode.WRONG_INPUT,
     accounts.DatabaseReadOnlyError: ExitCode.TRY_AGAIN,
     accounts.DatabaseAwayError: ExitCode.TRY_AGAIN,
     accounts.HandleRefusedError: ExitCode.REFUSED,

@@ -20,7 +20,14 @@ USER = "commons"
 
 
 def programs() -> Path | None:
-    """Where PostgreSQL's programs are; None where there are none."""
+    """Where PostgreSQL's programs are; None where there are none.
+
+    Where `COMMONS_POSTGRES` names their folder, as `.ci/run` does, they must be there.
+    """
+    named = os.environ.get("COMMONS_POSTGRES")
+    if named:
+        assert (Path(named) / "initdb").is_file(), f"COMMONS_POSTGRES={named} holds no initdb"
+        return Path(named)
     found = shutil.which("initdb")
     if found is not None:
         return Path(found).parent

@@ -13,7 +13,7 @@ def test_rate_limit_is_a_number_or_off() -> None:
     """A number sets all budgets in the usual proportion, and its default is the setting's."""
     assert rate_limits("off") is None
     assert rate_limits("1200") == RateLimits()
-    assert rate_limits("3") == RateLimits(reading=3, costly=1, git=1)
+    assert rate_limits("3") == RateLimits(reading=3, costly=1, git=1, writing=1)
 
 
 @pytest.mark.parametrize("stated", ["0", "-1", "1.5", "many", "", "٣", "9999999999"])
