@@ -74,7 +74,7 @@ def invite(
     with accounts_at(data, private_db) as accounts:
         address = link(site, "/sign-up", make(accounts, handle, days=days))
     output.answer({"link": address, "handle": handle, "days": days}, lambda: output.line(address))
-    output.note(f"It counts once, for {days} days." if days > 1 else "It counts once, for a day.", style="dim")
+    output.note("It counts once, for " + ("a day." if days == 1 else f"{days} days."), style="dim")
 
 
 def add(
@@ -225,7 +225,7 @@ COMMAND = Family(
     Panel.CARE,
     (
         Command(
-            "list", list_, Panel.CARE, ("commons account list --json", "commons account list --data /srv/commons")
+            "list", list_, Panel.CARE, ("commons account list --json", "commons account list --data /srv/x")
         ),
         Command(
             "invite",
