@@ -67,7 +67,7 @@ def shows_neutral(proposal: Proposal, rules: Charter) -> bool:
 def gating(proposal: Proposal, rules: Charter, slug: str) -> Iterator[Evidence]:
     """The evidence on the content at hand that was made with the shared model and a suite of the charter."""
     for shown in proposal.evidence:
-        if shown.slug == slug and shown.content == proposal.content and _as_asked(shown, rules):
+        if shown.slug == slug and shown.content == proposal.content and as_asked(shown, rules):
             yield shown
 
 
@@ -77,7 +77,8 @@ def measurable(proposal: Proposal) -> Iterator[payloads.PolicyChange]:
         yield from (change for change in proposal.revision.changes if change.base is not None)
 
 
-def _as_asked(shown: Evidence, rules: Charter) -> bool:
+def as_asked(shown: Evidence | payloads.EvidenceRecorded, rules: Charter) -> bool:
+    """Whether evidence was made with the shared model and a suite as the charter asks; other informs."""
     model = rules.evidence.model
     return (
         (shown.model, shown.template, shown.effort) == (model.id, model.template, model.effort)

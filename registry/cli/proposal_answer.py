@@ -21,6 +21,7 @@ def answer_proposal(
     *,
     findings: Sequence[Finding] = (),
     facts: dict[str, Any] | None = None,
+    lines: Sequence[str] = (),
 ) -> None:
     """Says what was done and where the proposal stands after it."""
     from registry.services.proposals import find_proposal
@@ -38,6 +39,8 @@ def answer_proposal(
 
     def show() -> None:
         output.line(said)
+        for line in lines:
+            output.line(line)
         until = f"; the next step is due {moment(due)}" if due is not None else ""
         output.line(f"It is {STAGES[found.stage]}{until}.")
         for finding in findings:

@@ -137,15 +137,18 @@ def _items(old: Asked, new: Asked) -> list[tuple[SuiteItem, SuiteItem]]:
 
 
 def _asked(version: Version, old: Version, joint: Joint, engine: Engine, template: str | None) -> Asked:
-    """The joint cases under a version's own labels."""
-    folder, first = version.folder, old.folder
+    suite = suite_under(version.folder, old.folder, joint)
+    plan = plan_folder(version.folder, engine, template=template, suite=suite)
+    return Asked(version=version, suite=suite, plan=plan)
+
+
+def suite_under(folder: PolicyFolder, first: PolicyFolder, joint: Joint) -> Suite:
+    """The joint cases under a version's own labels, named after the first of the two."""
     meta = folder.document.policy.meta
-    suite = labelled_suite(
+    return labelled_suite(
         first.slug,
         first.document.policy.meta.version,
         labels=meta.labels,
         labelling=meta.labelling,
         cases=joint.cases,
     )
-    plan = plan_folder(folder, engine, template=template, suite=suite)
-    return Asked(version=version, suite=suite, plan=plan)

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from governance import payloads
 from governance.commons import Commons
 from governance.events import Event
+from governance.proposals.steps import rules_for
 from registry.keys.box_key import published_key
 from registry.keys.errors import KeysError
 from registry.keys.public_key import Keyring
@@ -22,6 +23,7 @@ from registry.services.ballot_facts import nonce_of, signed_statement
 from registry.services.errors import BrokenError
 from registry.services.opening_boxes import opened_ballots
 from registry.services.recount_charter import check_brought, check_charter
+from registry.services.recount_evidence import Stated, check_evidence
 from registry.services.recount_revision import check_revision
 from registry.store import log
 from registry.store.attic import keep_revisions
@@ -29,10 +31,11 @@ from registry.store.objects import Change
 from registry.store.refs import ATTIC
 from registry.store.repository import Repository
 
-SIGNATURES, CHARTERS, REVISIONS, VOTES, ATTIC_LINKS = (
+SIGNATURES, CHARTERS, REVISIONS, EVIDENCE, VOTES, ATTIC_LINKS = (
     "signatures",
     "charters",
     "proposals",
+    "evidence",
     "sealed votes",
     "attic",
 )
@@ -54,6 +57,8 @@ class Recount:
         self._keys = Keyring()
         self._revisions: list[tuple[Event, payloads.Revision, tuple[str, ...]]] = []
         self._brought: list[tuple[Event, str, str]] = []
+        self._evidence: list[Stated] = []
+        self._moved_runs: dict[str, str] = {}
         self._links: list[Link] = []
         self.counts: Counter[str] = Counter()
 
@@ -69,10 +74,16 @@ class Recount:
             self._attic(before, event)
 
     def finish(self, state: Commons) -> None:
-        """Looks at every revision as it stands now: a redaction may have moved it. Raises `BrokenError`."""
+        """Looks at every revision and run as they stand now: a redaction may have moved them.
+
+        Raises `BrokenError`.
+        """
         for event, revision, replaced in self._revisions:
             check_revision(self._repository, state, event, revision, replaced)
             self.counts[REVISIONS] += 1
+        for stated in self._evidence:
+            check_evidence(self._repository, state, stated, self._moved_runs)
+            self.counts[EVIDENCE] += 1
         for event, commit, blob in self._brought:
             check_brought(self._repository, state, f"event {event.seq}", commit, blob)
 
@@ -135,6 +146,17 @@ class Recount:
         check_charter(self._repository, f"event {event.seq}", text)
         self.counts[CHARTERS] += 1
 
+    def evidence_recorded(self, before: Commons, event: Event, said: payloads.EvidenceRecorded) -> None:
+        """Two runs, and what they say by the margin in force."""
+        proposal = before.proposals[said.number]
+        assert proposal.revision is not None
+        margin = rules_for(before, proposal).evidence.margin
+        self._evidence.append(Stated(event.seq, said, proposal.revision, margin))
+
+    def redacted(self, _before: Commons, _event: Event, said: payloads.Redacted) -> None:
+        """Runs that stand elsewhere from here on."""
+        self._moved_runs.update((run.old, run.commit) for run in said.runs)
+
     def voting_closed(self, before: Commons, event: Event, said: payloads.VotingClosed) -> None:
         """A sealed vote: the boxes in the log, opened again with the key that was published."""
         if said.key is None:
@@ -179,5 +201,7 @@ _CHECKS: Mapping[str, Callable[[Recount, Any, Event, Any], None]] = {
     "proposed": Recount.proposed,
     "revised": Recount.proposed,
     "enacted": Recount.enacted,
+    "evidence_recorded": Recount.evidence_recorded,
+    "redacted": Recount.redacted,
     "voting_closed": Recount.voting_closed,
 }

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from registry.services.publish import publish
-from registry.store.repository import Repository
 from tests.support.scored import ScriptedModel, make_scored, run_scripted
 from tests.support.site import served
+from tests.support.vouched import reopened
 
 pytestmark = pytest.mark.browser
 
@@ -25,7 +25,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory, library: Path) -> Iterator[str
         return {path.name: path.read_bytes() for path in (library / slug).iterdir() if path.is_file()}
 
     make_scored(root / "lab.git", files("scams"))
-    with Repository(root / "lab.git") as repository:
+    with reopened(root / "lab.git") as repository:
         publish(repository, "self-harm", files("self-harm"), actor="ana")
         run_scripted(repository, "self-harm", ScriptedModel())
         run_scripted(repository, "self-harm", ScriptedModel(wrong=40, effort="high", reasoning="I saw harm."))

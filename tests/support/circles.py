@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from governance.charter.first_file import first_file
@@ -19,10 +20,19 @@ from tests.support.histories import ManualClock, policy_files
 HOUR = 3_600
 
 
-def circle(path: Path, *, clock: ManualClock, overrides: dict[bytes, bytes] | None = None) -> Repository:
-    """The commons `roost` under `circle@1` with spam 1.0.0; `overrides` replace lines of its charter."""
+def circle(
+    path: Path,
+    *,
+    clock: ManualClock,
+    overrides: dict[bytes, bytes] | None = None,
+    files: Mapping[str, bytes] | None = None,
+) -> Repository:
+    """The commons `roost` under `circle@1` with spam 1.0.0; `overrides` replace lines of its charter.
+
+    `files` are that policy's, where a test needs more than a few cases.
+    """
     repository = found(path, founder="ana", name="roost", clock=clock)
-    publish(repository, "spam", policy_files("Spam"), actor="ana")
+    publish(repository, "spam", files or policy_files("Spam"), actor="ana")
     for handle in ("bo", "cleo"):
         invite(repository, handle, actor="ana")
         join(repository, actor=handle)

@@ -12,11 +12,11 @@ import pytest
 
 from registry.services.bench import bench_policy
 from registry.services.publish import publish
-from registry.store.repository import Repository
 from registry.web import comparing as web_comparing
 from tests.integration.web.conftest import Serving
 from tests.support.commandline import Command, command
 from tests.support.scored import ScriptedModel, make_scored, run_scripted
+from tests.support.vouched import reopened
 
 API = "/api/v1/commons/lab/policies/{}/compare"
 
@@ -53,7 +53,7 @@ def lab(
 ) -> Iterator[Lab]:
     root = tmp_path_factory.mktemp("lab")
     make_scored(root / "lab.git", policy_files("scams"))
-    with Repository(root / "lab.git") as repository:
+    with reopened(root / "lab.git") as repository:
         bench_policy(repository, "scams", actor="ana")
         publish(repository, "self-harm", policy_files("self-harm"), actor="ana")
         before = run_scripted(repository, "self-harm", ScriptedModel(reasoning="<b>Harmful</b> before."))
