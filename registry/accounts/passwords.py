@@ -14,7 +14,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 class Cost(NamedTuple):
     """What one hash takes: memory in KiB, passes over it, and threads.
 
-    Measured (README.md): 85 ms on one core of a shared machine. Who guesses from the hashes pays the same for
+    Measured (README.md): 79 ms on one core of a shared machine. Who guesses from the hashes pays the same for
     each guess; a host pays 32 MiB for each sign-in at work.
     """
 

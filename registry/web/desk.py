@@ -13,11 +13,13 @@ import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from contextvars import copy_context
 from functools import partial
 from typing import Any, TypeVar
 
 from registry.accounts import sessions, tokens
 from registry.accounts.accounts import Accounts
+from registry.accounts.database import CONNECTIONS
 from registry.accounts.errors import DatabaseAwayError, DatabaseUnusableError
 from registry.accounts.scopes import IN_SESSION
 from registry.accounts.secret_text import SecretKind
@@ -56,6 +58,8 @@ class Desk:
         threads = settings.threads or max(1, min(_MOST_THREADS, (os.cpu_count() or 1) // 2))
         self._hashing = ThreadPoolExecutor(threads, thread_name_prefix="password")
         self._turns = Turns(threads, settings.waiting, AccountsBusyError)
+        # Of its own: while a database is slow to answer, pages that need none are made as ever.
+        self._asking = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="accounts")
         self._tidying: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -67,17 +71,20 @@ class Desk:
         """Ends, and closes the database."""
         if self._tidying is not None:
             self._tidying.cancel()
-        self._hashing.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._hashing, self._asking):
+            threads.shutdown(wait=False, cancel_futures=True)
         await asyncio.to_thread(self.accounts.close)
 
     async def ask(self, verb: Callable[[], Found]) -> Found:
         """What a verb of `registry.accounts` gives. Raises `AccountsAwayError`, and what the verb refuses."""
-        return await asyncio.to_thread(partial(_told, verb))
+        told = partial(copy_context().run, _told, verb)
+        return await asyncio.get_running_loop().run_in_executor(self._asking, told)
 
     async def slowly(self, verb: Callable[[], Found]) -> Found:
         """The same for a verb that hashes a password. Also raises `AccountsBusyError`."""
         async with self._turns.one():
-            return await asyncio.get_running_loop().run_in_executor(self._hashing, partial(_told, verb))
+            told = partial(copy_context().run, _told, verb)
+            return await asyncio.get_running_loop().run_in_executor(self._hashing, told)
 
     async def once_confirmed(
         self, scope: Mapping[str, Any], handle: str, password: str, verb: Callable[[], Found]
@@ -135,6 +142,9 @@ class Desk:
         if self.settings.sign_up is not SignUp.LOCAL:
             return self.settings.sign_up is SignUp.OPEN
         # Somebody whose request a proxy or a tunnel passes on is not at this machine, whatever its address.
+        # HTTP/1.0 is spoken by no browser, and by nginx as long as nobody tells it otherwise.
+        if scope.get("http_version") == "1.0":
+            return False
         host = next((value for name, value in scope["headers"] if name == b"host"), b"")
         return _LOCAL_HOST.fullmatch(host) is not None and is_from(scope, LOOPBACK)
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from litestar import Response, get
 from litestar.di import NamedDependency
 
-from registry.web.errors import KINDS
+from registry.web.kinds import KINDS
 from registry.web.rendered import respond
 from registry.web.site import Asked, Site
 

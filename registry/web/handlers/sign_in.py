@@ -78,6 +78,8 @@ async def sign_out(
     request: Asked, desk: NamedDependency[Desk], viewer: NamedDependency[Viewer | None]
 ) -> Response[Any]:
     """Ends the session that asks. Whose session is over already is signed out as well."""
+    # A form of another site brings no cookie, but what it is answered could take one back.
+    check_sent_from_here(request.headers)
     session = await desk.session_of(request.scope)
     if session is not None and viewer is not None:
         await desk.ask(partial(sessions.end, desk.accounts, session.account, session.ref))

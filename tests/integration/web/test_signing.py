@@ -62,6 +62,16 @@ def test_cookie_that_was_signed_out_opens_nothing(server: Serving) -> None:
         assert other.get("/account").headers["location"] == "/sign-in?next=/account"
 
 
+def test_another_site_signs_nobody_out(server: Serving) -> None:
+    """Its form brings no cookie, so it must not be answered with one that takes the session back."""
+    with httpx.Client(base_url=server.base) as client:
+        for headers in ({"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}, {}):
+            refused = client.post("/sign-out", headers=headers)
+            assert refused.status_code == 403
+            assert "set-cookie" not in refused.headers
+        assert client.post("/sign-out", headers={"origin": server.base}).status_code == 303
+
+
 def test_cookie_is_no_scripts_and_no_other_sites(server: Serving) -> None:
     """It is `HttpOnly`, `SameSite=Lax`, for the whole site and no other host."""
     with Person(server.base, "pia") as pia:
