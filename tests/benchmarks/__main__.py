@@ -28,6 +28,7 @@ ALL = (
     "index",
     "search",
     "web",
+    "accounts",
 )
 
 

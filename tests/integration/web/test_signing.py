@@ -11,11 +11,13 @@ import pytest
 
 from registry.accounts.accounts import open_accounts
 from registry.accounts.change_password import offer_reset
+from registry.accounts.errors import DatabaseReadOnlyError
 from registry.accounts.invitations import invite
 from registry.accounts.place import PrivatePlace
 from registry.accounts.sign_in import TryLimits
 from registry.accounts.windows import Budget
-from registry.web.settings import SignUp
+from registry.web.app import create_app
+from registry.web.settings import LOOPBACK, AccountSettings, NetworkSettings, Settings, SignUp
 from tests.integration.web.conftest import Serving
 from tests.support.accounts import CHEAP, OTHER, PASSWORD
 from tests.support.people import Person, account_settings
@@ -86,8 +88,6 @@ def test_over_https_the_cookie_is_secure_and_bound_to_the_host(
     shelf: Path, tmp_path: Path, run_server: Callable[..., Any]
 ) -> None:
     """Behind a proxy that was named and says `https`, it is `__Host-` and `Secure`."""
-    from registry.web.settings import LOOPBACK, NetworkSettings
-
     accounts = account_settings(PrivatePlace(path=tmp_path / "private.db"))
     trusting = NetworkSettings(trusted_proxies=LOOPBACK)
     with run_server(shelf, accounts=accounts, network=trusting) as serving:
@@ -333,3 +333,14 @@ def test_site_without_accounts_signs_nobody_in(shelf: Path, run_server: Callable
             assert refused.status_code == 404
             assert "Nobody can sign in" in refused.text
         assert client.post("/sign-in", data={"handle": "ana"}).status_code == 404
+
+
+def test_where_accounts_cannot_be_written_the_site_is_read(shelf: Path, tmp_path: Path) -> None:
+    """At the usual place the operator is told, and everything can be read; one that they named must do."""
+    (tmp_path / "private.db").mkdir()
+    told: list[str] = []
+    create_app(Settings(roots=(shelf,), index=tmp_path / "index.db"), note=told.append)
+    assert [line for line in told if "nobody can sign in" in line and "private.db" in line]
+    named = AccountSettings(place=PrivatePlace(path=tmp_path / "private.db"))
+    with pytest.raises(DatabaseReadOnlyError):
+        create_app(Settings(roots=(shelf,), index=tmp_path / "other.db", accounts=named))
