@@ -10,7 +10,7 @@ COMPILE = $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-ex
   --no-emit-find-links --no-emit-trusted-host --no-emit-options --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check format bench lock clean
+.PHONY: help serve test check mutants format bench lock clean
 
 help:  ## Say what there is to do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */  make \1\t/'
@@ -47,6 +47,9 @@ check: $(VENV)/dev.stamp  ## Lint, types, import contracts
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+
+mutants: $(VENV)/dev.stamp  ## Switch each rule of governance off: some test must fail
+	@$(BIN)/python -m tests.mutants
 
 format: $(VENV)/dev.stamp  ## Format and fix what can be fixed
 	@$(BIN)/ruff check --fix .

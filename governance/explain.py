@@ -95,9 +95,19 @@ def explain_end(ended: Ended) -> str:
 
 
 def _way(path: Path, proposal: Proposal) -> Way:
-    lines = tuple(Line(guard.code, guard.holds, _said(guard), guard.key, guard.time) for guard in path.guards)
+    lines = tuple(
+        Line(guard.code, guard.holds, _said(guard), guard.key, guard.time)
+        for guard in path.guards
+        if _asks(guard)
+    )
     to = f"{path.type}:{path.word}" if path.word else path.type
     return Way(to, due_of(path.guards, proposal.changed_at), lines)
+
+
+def _asks(guard: Guard) -> bool:
+    """Whether the charter asks for anything: no reviews and no hours are nothing that somebody waits for."""
+    facts = dict(guard.facts)
+    return facts.get("needed") != 0 and facts.get("hours") != 0
 
 
 def _into_force(state: Commons, proposal: Proposal, rules: Charter) -> Way:
@@ -119,7 +129,8 @@ def _into_force(state: Commons, proposal: Proposal, rules: Charter) -> Way:
         None,
     )
     over = Line("challenge", True, says, f"class.{kind}.challenge", ready)
-    return Way("enacted", ready if in_line.holds else None, (over, in_line))
+    lines = (over, in_line) if given or proposal.upheld else (in_line,)
+    return Way("enacted", ready if in_line.holds else None, lines)
 
 
 def _said(guard: Guard) -> str:

@@ -63,7 +63,7 @@ def found(event: Event, digest: str) -> Commons:
         replaced=Map(),
         parent_rules=parent_rules,
         registry=registry,
-        people=People(members=Map({said.founder: founder}), keys=keys, count=1),
+        people=People(members=Map({said.founder: founder}), present=Map({said.founder: event.at}), keys=keys),
     )
 
 

@@ -101,13 +101,15 @@ def heads_followed(before: Commons, after: Commons, event: Event) -> None:
         # It moves them all to what they became (`proposals/erasing.py`).
         return
     number = getattr(event.payload, "number", None)
+    known = before.proposals.get(number) if number is not None else None
+    ends = known is not None and known.revision is not None and number not in after.proposals
+    if not event.moves and not ends:
+        return
     own = head_ref(number) if number is not None else None
     heads = {move.ref: move.new for move in event.moves if move.ref.startswith(PROPOSALS)}
     refuse_unless(
         not heads.keys() - {own}, f"{event.type} moves the head of another proposal.", "Move its own only."
     )
-    known = before.proposals.get(number) if number is not None else None
-    ends = known is not None and known.revision is not None and number not in after.proposals
     kept = any(move.ref == ATTIC for move in event.moves)
     if ends:
         refuse_unless(

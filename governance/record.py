@@ -123,7 +123,8 @@ def _refuse_unknown(state: Commons, slug: str, content: str, *, proposed: bool) 
     if proposed and any(_would_be(proposal, slug, content) for proposal in state.proposals.values()):
         return
     policy = state.policies.get(slug)
-    releases = policy.releases if policy else ()
+    # The newest first: there may be hundreds, and it is most often what was measured.
+    releases = reversed(policy.releases) if policy else ()
     refuse_unless(policy is not None, f"no policy {slug} is here.", "Import or publish it first.")
     refuse_unless(
         any(release.content == content for release in releases),

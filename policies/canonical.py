@@ -66,5 +66,9 @@ def _normal(value: Json, path: str) -> Json:
             raise NotCanonicalError(f"{path}: two keys are equal once normalised")
         return result
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
-        return [_normal(item, f"{path}[{index}]") for index, item in enumerate(value)]
+        # A roll is a list of thousands of handles: those need neither a call nor a path of their own.
+        return [
+            item if isinstance(item, str) and item.isascii() else _normal(item, f"{path}[{index}]")
+            for index, item in enumerate(value)
+        ]
     raise NotCanonicalError(f"{path}: {type(value).__name__} has no canonical form")

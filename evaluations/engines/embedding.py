@@ -23,7 +23,7 @@ from evaluations.engines.vllm.options import CALLED, deciding, read_settings
 from evaluations.engines.vllm.pooling import PoolingEmbedder
 from evaluations.errors import EngineError
 from evaluations.keys import Setting
-from evaluations.verdicts import Answer, Failed
+from evaluations.verdicts import CONTEXT_OVERFLOW, Answer, Failed
 from policies.model import Case
 
 NAME = "embedding"
@@ -133,7 +133,8 @@ class EmbeddingSession:
             read = [text for text, whole in zip(texts, fits, strict=True) if whole]
             verdicts = iter(self._fitted.verdicts(self._embedder.embed(read), len(read)) if read else ())
             for case, whole in zip(batch, fits, strict=True):
-                yield Answer(case_id=case.id, verdict=next(verdicts) if whole else Failed(error="too-long"))
+                verdict = next(verdicts) if whole else Failed(error=CONTEXT_OVERFLOW)
+                yield Answer(case_id=case.id, verdict=verdict)
 
 
 class _Head:

@@ -95,11 +95,11 @@ def taken_in(people: People, applicant: Applicant, at: int) -> People:
     return replace(
         people,
         members=people.members.set(handle, member),
+        present=people.present.set(handle, at),
         applicants=people.applicants.delete(handle),
         invited=invited,
         ready=tuple(entry for entry in people.ready if entry[1] != handle),
         joins=(*(then for then in people.joins if then > at - WINDOW), at),
-        count=people.count + 1,
     )
 
 

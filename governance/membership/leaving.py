@@ -38,7 +38,7 @@ def left(state: Commons, event: Event, _said: payloads.Left) -> Commons:
         f"{event.actor} is a steward by the charter (membership.stewards).",
         "Amend the charter first, so that somebody else is.",
     )
-    people = replace(people, count=people.count - 1)
+    people = replace(people, present=people.present.delete(event.actor))
     state = replace(state, people=_with(people, replace(member, left_at=event.at)))
     return without_sponsor(state, event.actor, event.at)
 

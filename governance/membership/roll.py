@@ -40,7 +40,7 @@ def can_vote(member: Member | None, rules: Membership, at: int) -> bool:
 
 def roll_at(people: People, rules: Membership, at: int) -> frozenset[str]:
     """Everybody who may vote in what opens at this second."""
-    return frozenset(handle for handle, member in people.members.items() if can_vote(member, rules, at))
+    return frozenset(handle for handle, member in people.here.items() if can_vote(member, rules, at))
 
 
 def roll_digest(roll: Iterable[str]) -> str:

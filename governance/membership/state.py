@@ -69,15 +69,27 @@ class Applicant(msgspec.Struct, frozen=True, kw_only=True):
 class People(msgspec.Struct, frozen=True, kw_only=True):
     """Everybody that the log knows of.
 
-    `invited` has who invited whom, `keys` whose each fingerprint is or was, `count` the members now.
-    `ready` are applicants who met what the charter asks for, with the second since when, in the order in
-    which they are admitted. `joins` are the times of the admissions of the last thirty days.
+    `members` keeps everybody who ever belonged; `present` has those who do now, with the second since when,
+    so that a roll costs nothing for those who left. `invited` has who invited whom, `keys` whose each
+    fingerprint is or was. `ready` are applicants who met what the charter asks for, with the second since
+    when, in the order in which they are admitted. `joins` are the times of the admissions of the last thirty
+    days.
     """
 
     members: Map[str, Member] = msgspec.field(default_factory=Map)
+    present: Map[str, int] = msgspec.field(default_factory=Map)
     applicants: Map[str, Applicant] = msgspec.field(default_factory=Map)
     invited: Map[str, str] = msgspec.field(default_factory=Map)
     keys: Map[str, str] = msgspec.field(default_factory=Map)
     ready: tuple[tuple[int, str], ...] = ()
     joins: tuple[int, ...] = ()
-    count: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many belong now."""
+        return len(self.present)
+
+    @property
+    def here(self) -> dict[str, Member]:
+        """Those who belong now, by their handles."""
+        return {handle: self.members[handle] for handle in self.present}

@@ -32,7 +32,7 @@ def findings_on(
             for handle, member in members.items()
             if can_vote(member, charter.membership, at)
         },
-        members=frozenset(handle for handle, member in members.items() if belongs(member)),
+        members=frozenset(members),
     )
     looser = looser_keys(parent.charter, charter) if parent is not None else ()
     return (*check_coherent(charter), *check_against_roll(charter, roll), *looser)
@@ -52,7 +52,7 @@ def refuse_unfit_charter(state: Commons, text: CharterText, at: int) -> None:
 
 def _findings(state: Commons, text: CharterText, at: int) -> tuple[KeyFinding, ...]:
     charter = rules_of(text).charter
-    found = findings_on(charter, state.parent_rules, state.people.members, at)
+    found = findings_on(charter, state.parent_rules, state.people.here, at)
     if charter.membership.stewards or belongs(state.people.members.get(state.founder)):
         return found
     why = f"Nobody named stands for the founder, and {state.founder} is no member any more."

@@ -155,6 +155,10 @@ def needs_vote(proposal: Proposal, rules: Charter, kind: ChangeClass) -> bool:
 
 def due_of(guards: tuple[Guard, ...], changed_at: int) -> int | None:
     """The second from which all of them hold, if nothing else happens; None while people are waited for."""
-    if not all(guard.holds for guard in guards):
-        return None
-    return max([changed_at, *(guard.time for guard in guards if guard.time is not None)])
+    due = changed_at
+    for guard in guards:
+        if not guard.holds:
+            return None
+        if guard.time is not None and guard.time > due:
+            due = guard.time
+    return due

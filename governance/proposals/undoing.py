@@ -27,10 +27,7 @@ def undone(state: Commons, event: Event, said: payloads.Undone) -> Commons:
     brief = state.ended.get(said.number)
     member = acting_member(state, event)
     refuse_unless(
-        brief is not None
-        and brief.stage is Stage.ENACTED
-        and brief.undo_until is not None
-        and event.at < brief.undo_until,
+        brief is not None and brief.undo_until is not None and event.at < brief.undo_until,
         f"proposal {said.number} cannot be taken back, or not any more (class.*.undo).",
         "Propose to change it.",
     )

@@ -11,7 +11,7 @@ import jinja2
 
 from evaluations.comparing.telling import sentence
 from registry.cli.console import printable
-from registry.cli.scores import UNTESTED
+from registry.cli.scores import SCRIPTED, UNTESTED
 from registry.services import comparison_tables as tables
 from registry.services import comparison_words as words
 from registry.services.comparison_flips import flips_words, shown_flips
@@ -36,6 +36,7 @@ def report(compared: Compared, *, reveal: bool) -> str:
         title=f"{new.policy.address}: old and new compared",
         sentence=sentence(comparison),
         baseline=words.BASELINE if compared.baseline else "",
+        scripted=SCRIPTED if compared.scripted else "",
         untested=UNTESTED,
         unanswered=compared.unanswered,
         old=words.run_words(old, compared.old.called),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from registry.cli.console import Output, plural
+from registry.cli.scores import SCRIPTED
 
 if TYPE_CHECKING:
     from governance.charter.model import Evidence as EvidenceRules
@@ -65,6 +66,8 @@ def _counts(end: Endpoint) -> str:
 
 
 def _standing(shown: Shown, compared: Compared, rules: EvidenceRules) -> str:
+    if compared.scripted:
+        return SCRIPTED + (" The charter names this model, so it counts." if shown.counts else "")
     if compared.baseline:
         return "Made by a baseline, which cannot follow rules: it informs, and decides nothing."
     if not shown.counts:

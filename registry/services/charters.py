@@ -34,7 +34,7 @@ def check_charter(repository: Repository, wanted: CharterFile) -> CheckedCharter
     before, after = state.charter_rules, wanted.charter
     kind = class_of_amendment(before, after)
     at = max(repository.clock.now(), state.at)
-    findings = findings_on(after, state.parent_rules, state.people.members, at)
+    findings = findings_on(after, state.parent_rules, state.people.here, at)
     return CheckedCharter(
         file=wanted,
         kind=kind,

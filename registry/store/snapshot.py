@@ -16,7 +16,8 @@ from immutables import Map
 from governance.commons import Commons
 from registry.store.writer import write_durably
 
-FORMAT = 1
+FORMAT = 2
+"""Goes up with every change of what the state holds, or one of an older program would be taken for whole."""
 EVERY = 1_000
 """Events to replay before a new snapshot is worth writing."""
 

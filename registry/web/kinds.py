@@ -13,6 +13,7 @@ from governance.errors import RefusedError
 from policies.errors import InvalidNameError, MalformedDocumentError
 from registry.accounts import errors as accounts
 from registry.index.errors import BadPositionError, IndexingError
+from registry.keys.errors import KeysError, SigningError
 from registry.services.errors import UnknownPolicyError, UnknownRunError
 from registry.store.errors import BusyError, CorruptObjectError, LogError, MissingObjectError
 from registry.web import git_refusals, refusals
@@ -130,6 +131,9 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (MissingObjectError, _DAMAGED),
     (CorruptObjectError, _DAMAGED),
     (LogError, _DAMAGED),
+    # The site takes no keys from visitors: this host's secret or its ssh-keygen failed, or what is recorded.
+    (SigningError, _kind(HTTPStatus.SERVICE_UNAVAILABLE, "signing", "Nothing can be signed", public=False)),
+    (KeysError, _kind(HTTPStatus.INTERNAL_SERVER_ERROR, "keys", "A key cannot be used", public=False)),
     (MalformedDocumentError, _DAMAGED),
     (MalformedRecordError, _DAMAGED),
     (RefusedError, _DAMAGED),

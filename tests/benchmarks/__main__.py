@@ -18,6 +18,7 @@ ALL = (
     "writing",
     "importing",
     "verifying",
+    "deciding",
     "keys",
     "lexical",
     "asking",

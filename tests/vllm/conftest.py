@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.support.commandline import Command, command
+from tests.vllm.models.cached import cached, user_cache
 
 HERE = Path(__file__).parent
 DATE = "2026-02-03"
+# Looked up before the suite gives every test a cache of its own: models are kept for the next run.
+_CACHE = user_cache()
 _INSTALLED = find_spec("vllm") is not None
 # Warnings of torch, vLLM and transformers about themselves; ours are errors in the other stage.
 _THEIRS = (
@@ -45,19 +48,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def gpt_oss() -> Path:
     """The folder of a small gpt-oss that applies the promotion policy."""
-    from tests.vllm.models.cached import cached
     from tests.vllm.models.gpt_oss import RECIPE, build
 
-    return cached("gpt-oss", build, *RECIPE)
+    return cached("gpt-oss", build, *RECIPE, below=_CACHE)
 
 
 @pytest.fixture(scope="session")
 def chat_model() -> Path:
     """The folder of a small Llama that applies it too, asked with cope@1."""
-    from tests.vllm.models.cached import cached
     from tests.vllm.models.chat import RECIPE, build
 
-    return cached("chat", build, *RECIPE)
+    return cached("chat", build, *RECIPE, below=_CACHE)
 
 
 @pytest.fixture(scope="session")

@@ -69,7 +69,7 @@ def test_a_text_longer_than_the_model_reads_is_failed_and_not_cut(
     given = answers(
         session, [Case(id="long", content="word " * 2_000), Case(id="fine", content="Send money now")]
     )
-    assert given["long"].verdict == Failed(error="too-long")
+    assert given["long"].verdict == Failed(error="context-overflow")
     assert isinstance(given["fine"].verdict, LabelVerdict)
 
 

@@ -176,7 +176,7 @@ def test_what_does_not_fit_is_said_and_never_cut(engine: VllmEngine) -> None:
             Case(id="fine", content="casino tonight"),
         ],
     )
-    assert given["long"].verdict == Failed(error="too-long")
+    assert given["long"].verdict == Failed(error="context-overflow")
     assert given["long"].tokens is not None
     assert (given["long"].tokens.input or 0) > CONTEXT
     assert given["half"].verdict == Failed(error="not-unicode")

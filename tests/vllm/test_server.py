@@ -89,7 +89,7 @@ def test_content_longer_than_the_context_is_a_verdict_of_its_own(server: str) ->
         session_of(_asking(server), FOLDER),
         [Case(id="long", content="casino " * CONTEXT), Case(id="fine", content="casino tonight")],
     )
-    assert given["long"].verdict == Failed(error="too-long")
+    assert given["long"].verdict == Failed(error="context-overflow")
     assert given["fine"].verdict == LabelVerdict(code=promotion.PROMOTION)
 
 

@@ -14,7 +14,7 @@ from evaluations.engines.vllm.starting import Started
 from evaluations.errors import EngineError
 from evaluations.prompt_tokens import token_digest
 from evaluations.templates.base import Template
-from evaluations.verdicts import Answer, Failed, Tokens
+from evaluations.verdicts import CONTEXT_OVERFLOW, Answer, Failed, Tokens
 from policies.model import Case
 
 MOST_UNDER_WAY = 1_024
@@ -65,7 +65,7 @@ class VllmSession:
         if len(ids) >= self._context:
             return Answer(
                 case_id=case.id,
-                verdict=Failed(error="too-long"),
+                verdict=Failed(error=CONTEXT_OVERFLOW),
                 tokens=Tokens(input=len(ids)),
                 prompt_hash=token_digest(ids),
             )

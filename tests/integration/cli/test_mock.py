@@ -54,7 +54,7 @@ def test_the_commands_of_a_model_work_against_it(commons: Command, served: dict[
     (old,) = {run["key"] for run in runs} - {new["key"]}
     html = commons("compare", f"run:{old[:8]}", f"run:{new['key'][:8]}", "--html", "report.html")
     assert html.code in (0, ExitCode.CHECK_FAILED)
-    assert "Mind" not in Path("report.html").read_text("utf-8")
+    assert SCRIPTED in Path("report.html").read_text("utf-8")
     assert "answers read again by chat-label@1" in " ".join(
         commons("score", f"run:{old[:4]}", "--template", "chat-label@1").out.split()
     )

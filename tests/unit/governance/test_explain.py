@@ -101,6 +101,18 @@ def test_the_same_guards() -> None:
     assert shown == [(line.code, line.holds, line.key, line.since) for line in found[step.type].lines]
 
 
+def test_what_is_not_asked() -> None:
+    """No reviews, and no time to challenge, are no conditions and are not told as such."""
+    commons = circle({"class.policy.reviews": 0})
+    number = commons.propose("xo")
+    codes = list(said(ways(commons, number)["comment_opened"]))
+    assert codes == ["base", "returned", "sponsor", "answers", "holds", "evidence"]
+    commons.act("bo", payloads.Adopted(number=number))
+    commons.wait(20)
+    way = ways(commons, number)["enacted"]
+    assert (list(said(way)), way.due) == (["line"], commons.at)
+
+
 def test_what_hinders() -> None:
     """Holds, answers, returned and moved bases are named."""
     commons = village()

@@ -152,6 +152,14 @@ REFUSALS: dict[str, tuple[Draft, str]] = {
         ),
         f"no run stands at {oid(51)}.",
     ),
+    "what an open proposal would bring becomes what is redacted itself": (
+        redacting(contents=((sha(7), sha(8)), (sha(8), sha(9)))),
+        f"the content {sha(8)[:12]} was redacted itself.",
+    ),
+    "what an open proposal would bring becomes what a release was": (
+        redacting(contents=((sha(101), sha(1)),)),
+        f"the content {sha(1)[:12]} was redacted itself.",
+    ),
     "words that no event named": (redacting(texts=(sha(5),)), "words that no event named."),
 }
 

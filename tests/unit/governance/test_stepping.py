@@ -90,6 +90,19 @@ def test_nothing_is_due() -> None:
     assert refusal(lambda: commons._append(closed)) == nothing.replace("7", "1")
 
 
+def test_a_handle_like_a_number() -> None:
+    """Somebody whose handle reads as the agenda names proposals brings no step of that proposal about."""
+    commons = circle({"membership.join": "open"})
+    number = commons.propose("bo")
+    handle = agenda.of_proposal(number)
+    commons._append(commons.draft(handle, payloads.Applied()))
+    assert commons.state.agenda[0] == Due(commons.at, agenda.ADMISSION, handle)
+    step = commons.draft("registry", payloads.Lapsed(number=number, due=commons.at))
+    assert refusal(lambda: commons._append(step)) == (
+        "nothing is due for proposal 1. `commons explain` says what it waits for."
+    )
+
+
 @pytest.mark.parametrize("word", ["owner", "direct", "consent"])
 def test_the_word_that_goes_with_it(word: str) -> None:
     """A step says in which way, and that is checked too."""

@@ -10,14 +10,19 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
-from filelock import FileLock
-
 ROOT = Path(__file__).parents[3]
 _LIBRARIES = ("torch", "transformers", "oss-harmony")
 
 
-def cached(name: str, build: Callable[[Path], None], *recipe: str) -> Path:
+def user_cache() -> Path:
+    """The user's cache folder."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+
+
+def cached(name: str, build: Callable[[Path], None], *recipe: str, below: Path | None = None) -> Path:
     """The folder of a model that `build` writes; `recipe` are the files here that decide what it does.
+
+    It lies `below` the user's cache folder, or another.
 
     A folder is put in its place whole or not at all, so a build that was stopped leaves nothing to be used.
     """
@@ -26,7 +31,9 @@ def cached(name: str, build: Callable[[Path], None], *recipe: str) -> Path:
         made_of.update((ROOT / path).read_bytes())
     for library in _LIBRARIES:
         made_of.update(version(library).encode())
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "policy-commons" / "test-models"
+    base = (below or user_cache()) / "policy-commons" / "test-models"
+    from filelock import FileLock  # comes with vLLM
+
     base.mkdir(parents=True, exist_ok=True)
     place = base / f"{name}-{made_of.hexdigest()[:16]}"
     with FileLock(f"{place}.lock"):

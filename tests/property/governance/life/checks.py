@@ -214,7 +214,9 @@ def _the_agenda_is_right(state: Commons) -> None:
 
 def _everything_is_counted(state: Commons) -> None:
     people = state.people
-    assert people.count == sum(belongs(member) for member in people.members.values())
+    here = {handle: member for handle, member in people.members.items() if belongs(member)}
+    assert (people.count, people.here) == (len(here), here)
+    assert dict(people.present) == {handle: member.joined_at for handle, member in here.items()}
     assert set(people.applicants).isdisjoint({h for h, m in people.members.items() if belongs(m)})
     assert {handle for _, handle in people.ready} <= set(people.applicants)
     assert list(people.joins) == sorted(people.joins)

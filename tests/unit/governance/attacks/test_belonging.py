@@ -133,8 +133,8 @@ def test_coming_back_without_debts_succeeds_without() -> None:
             people,
             members=people.members.set(applicant.handle, member),
             applicants=people.applicants.delete(applicant.handle),
+            present=people.present.set(applicant.handle, at),
             ready=(),
-            count=people.count + 1,
         )
 
     with with_answer(joining.taken_in, anew):

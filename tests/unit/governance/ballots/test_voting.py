@@ -178,7 +178,12 @@ def test_what_was_agreed_on_has_no_vote() -> None:
     number = commons.propose("bo")
     commons.approve(number, "cy")
     commons.wait(8)
-    assert refusal(lambda: commons.vote(number, "yes", "bo")) == "it was not voted on. Nothing to do."
+    expected = "it was not voted on. Nothing to do."
+    assert refusal(lambda: commons.vote(number, "yes", "bo")) == expected
+    friends = circle()
+    at_once = friends.propose("bo", friends.change("spam", "cases_added"))
+    assert friends.stage(at_once) is Stage.ACCEPTED
+    assert refusal(lambda: friends.vote(at_once, "yes", "bo")) == expected
 
 
 # The close

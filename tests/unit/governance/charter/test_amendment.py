@@ -38,6 +38,13 @@ def _amended(text: str, changes: dict[str, Plain | None]) -> str:
     return amend(read_charter(text.encode()), changes).text
 
 
+def test_what_was_written_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line that went wrong is found by reading the file again, and no such file is given out."""
+    monkeypatch.setattr("governance.charter.amendment._change", lambda *_: None)
+    with pytest.raises(AssertionError, match=r"charter\.toml does not say what was written into it"):
+        _amended(TEXT, {"class.policy.voting": 72})
+
+
 @pytest.mark.parametrize(
     ("changes", "old", "new"),
     [

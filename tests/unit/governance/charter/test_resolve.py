@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from governance import payloads
-from governance.charter.errors import InvalidCharterError
+from governance.charter.errors import InvalidCharterError, MalformedCharterError
 from governance.charter.model import Formula, Mode, Quorum
 from governance.charter.presets import COMMONS, SOLO
 from governance.charter.resolve import charter_digest, overrides_of, plain_value, resolve, value_of
@@ -67,6 +67,20 @@ def test_same_rules_same_digest() -> None:
     )
     other = {key: plain_value(charter, key) for key in (*KEYS, "groups.teens.delegates")}
     assert charter_digest(resolve(SOLO, other)) == charter_digest(charter)
+
+
+def test_no_such_key() -> None:
+    """A key that no charter has, or not this one, has no value, and the error names it."""
+    for key, named in (("class.policy.colour", "class.policy.colour"), ("groups.teens.delegates", "teens")):
+        with pytest.raises(KeyError, match=named):
+            plain_value(resolve(COMMONS, {}), key)
+
+
+def test_an_error_without_a_finding() -> None:
+    """Errors that say what is wrong with a charter cannot be made without anything that is wrong."""
+    for kind in (InvalidCharterError, MalformedCharterError):
+        with pytest.raises(ValueError, match="needs at least one finding"):
+            kind(())
 
 
 def test_cached() -> None:

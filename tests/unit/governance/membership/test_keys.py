@@ -226,7 +226,11 @@ def test_founded_without_a_key() -> None:
 def test_a_key_later() -> None:
     """A commons that was founded without one gets a key, and from then on every event needs a signature."""
     commons = solo()
-    commons.act("ana", payloads.RegistryKeySet(public=REGISTRY_KEY))
+    first = payloads.RegistryKeySet(public=REGISTRY_KEY)
+    draft = Draft(type="registry_key_set", actor="ana", payload=first)
+    unsigned = replace(commons.place(draft), key=None, sig=None)
+    assert refusal(lambda: apply(commons.state, unsigned, "0" * 64)).startswith("nobody vouches")
+    commons.act("ana", first)
     assert commons.events[-1].key == REGISTRY_FINGERPRINT
     commons.join("bo")
     assert commons.events[-1].key == REGISTRY_FINGERPRINT

@@ -378,7 +378,8 @@ def test_the_owner_publishes_meanwhile() -> None:
     open_one = commons.propose("bo")
     commons.publish("spam", "1.2.0")
     commons.approve(open_one, "ana")
-    assert commons.stage(open_one) is Stage.REVIEW
+    # It was never accepted, or it would have come back from there.
+    assert (commons.stage(open_one), commons.open(open_one).returned) == (Stage.REVIEW, None)
 
 
 def test_an_import_meanwhile() -> None:

@@ -11,7 +11,7 @@ from governance.proposals.kinds import effective_kind, hours, is_stricter
 from governance.proposals.state import Stage
 from tests.support.assembly import Assembly
 from tests.support.charters import CHARTERS
-from tests.support.communities import circle, refusal, village
+from tests.support.communities import circle, refusal, solo, village
 from tests.support.made import endpoint, sha
 
 ROUTINE, POLICY = ChangeClass.ROUTINE, ChangeClass.POLICY
@@ -311,6 +311,25 @@ def test_evidence_recorded() -> None:
     for payload, expected in spoilt.items():
         assert refusal(lambda payload=payload: commons.act("xo", payload)) == expected
     commons.act("xo", said)
+
+
+def test_runs_of_another_policy() -> None:
+    """What two policies that read alike were measured as stands for each of them alone."""
+    commons = solo()
+    twin = commons.release("scams", "1.0.0", commons.state.policies["spam"].latest.content)
+    published = payloads.Published(release=twin, change="first", mode="owner")
+    commons.act("ana", published, *commons.release_moves((twin,), twin.commit))
+    commons.join("bo", "cy").amend("circle@1")
+    changes = [commons.change(slug, head=sha(7)) for slug in ("spam", "scams")]
+    number = commons.propose("bo", changes[0])
+    other = commons.propose("cy", changes[1])
+    commons.measure(other, changes[1], endpoint())
+    said = commons.events[-1].payload
+    assert isinstance(said, payloads.EvidenceRecorded)
+    posing = replace(said, number=number, slug="spam", content=commons.open(number).content)
+    assert refusal(lambda: commons.act("bo", posing)).startswith(
+        "the two runs are not recorded here, or not of the policy before and after the change."
+    )
 
 
 def test_new_policies_cannot_be_compared() -> None:

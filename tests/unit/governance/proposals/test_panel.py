@@ -93,6 +93,28 @@ def test_refused_challenges() -> None:
     )
 
 
+def test_what_no_decision_opened_for() -> None:
+    """What was accepted at once had no roll: nobody challenges it, even if its kind now has time for it."""
+    commons = circle({}, "di", "ed", "fi")
+    consent = {
+        "class.routine.mode": "consent",
+        "class.routine.objection": 4,
+        "class.routine.challenge": 12,
+        "class.routine.stay": 1,
+        "panel.size": 3,
+        "panel.quorum": 2,
+    }
+    amendment = commons.propose("bo", charter=commons.charter("circle@1", consent))
+    commons.wait(24)
+    commons.vote(amendment, "yes", "ana", "bo", "cy", "di", "ed", "fi")
+    number = commons.propose("bo", commons.change("spam", "cases_added"))
+    assert commons.stage(number) is Stage.ACCEPTED
+    commons.enact(amendment)
+    assert refusal(lambda: challenge(commons, number, "cy")) == (
+        "cy was not on the roll when the decision on proposal 2 opened. Ask somebody who was."
+    )
+
+
 def test_once() -> None:
     """What a panel let stand is not challenged again."""
     commons = village()

@@ -10,6 +10,7 @@ from litestar.exceptions import MethodNotAllowedException, NotFoundException
 from policies.errors import InvalidNameError
 from registry.accounts import errors as accounts
 from registry.index.errors import BadPositionError
+from registry.keys.errors import SecretError, SignatureRefusedError, SigningError
 from registry.services.errors import UnknownPolicyError, UnknownRunError
 from registry.store.errors import BusyError, CorruptObjectError, StoreError
 from registry.web import git_refusals, refusals
@@ -46,6 +47,9 @@ def answers() -> ErrorAnswers:
         (git_refusals.GitBusyError("Full.", 7), 503),
         (BusyError(Path("/srv/secret"), 3), 503),
         (CorruptObjectError("a" * 40, "cut off."), 500),
+        (SigningError("ssh-keygen", "it did not answer.", "Try again."), 503),
+        (SecretError("/srv/secret", "it is a link.", "Put the file itself there."), 500),
+        (SignatureRefusedError("event 7", "it is by another key.", "Sign again."), 500),
         (NotFoundException(), 404),
         (MethodNotAllowedException(headers={"allow": "GET, OPTIONS"}), 405),
         (StoreError("/srv/secret is full"), 500),
@@ -60,7 +64,14 @@ def test_status_of_each_error(error: Exception, status: int, answers: ErrorAnswe
 
 
 @pytest.mark.parametrize(
-    "error", [BusyError(Path("/srv/secret"), 3), StoreError("/srv/secret"), KeyError("secret")]
+    "error",
+    [
+        BusyError(Path("/srv/secret"), 3),
+        StoreError("/srv/secret"),
+        SecretError("/srv/secret", "it is a link.", "Put the file itself there."),
+        SigningError("/srv/secret", "it is no key.", "Make one."),
+        KeyError("secret"),
+    ],
 )
 def test_inside_is_never_told(
     error: Exception, answers: ErrorAnswers, caplog: pytest.LogCaptureFixture
