@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -15,7 +16,7 @@ from registry.accounts.deleting import delete_account
 from registry.accounts.errors import AccountsError
 from registry.accounts.handles import typed
 from registry.services.errors import StewardError
-from registry.services.standing import Standing, leave_everywhere
+from registry.services.standing import Standing, check_can_leave, leave_everywhere
 from registry.web.answering import own, see_other
 from registry.web.desk import Desk
 from registry.web.forms import Form
@@ -51,10 +52,9 @@ async def delete(
     if typed(fields.get("handle", "")) != handle:
         shown = Refused(form.wrong("handle", "This is not your handle."), HTTPStatus.UNPROCESSABLE_ENTITY, {})
         return own(_page(site, shown.form, standings), shown.status)
-    repositories = [site.library.catalogue.repository(stands.commons) for stands in standings]
     try:
         await desk.once_confirmed(request.scope, handle, fields.get("password", ""), lambda: None)
-        await asyncio.to_thread(leave_everywhere, repositories, handle)
+        await asyncio.to_thread(_leave, site, standings, handle)
         await desk.ask(partial(delete_account, desk.accounts, handle))
     except AccountsError as error:
         shown = password_refused(form, error, PATH)
@@ -68,6 +68,14 @@ async def delete(
         return see_other("/", {"set-cookie": ended(request.scope)})
     desk.watch.note(Act.DELETED, Result.REFUSED, handle=handle)
     return own(_page(site, shown.form, standings), shown.status, shown.headers)
+
+
+def _leave(site: Site, standings: Sequence[Standing], handle: str) -> None:
+    """Leaves all of them, unless they look after one: then none is left."""
+    check_can_leave(standings)
+    for stands in standings:
+        # One at a time: the site keeps a few commons open, and somebody may belong to more.
+        leave_everywhere([site.library.catalogue.repository(stands.commons)], handle)
 
 
 def _page(site: Site, form: Form, standings: tuple[Standing, ...]) -> Rendered:

@@ -184,6 +184,26 @@ def test_deleting_an_account_leaves_every_commons_and_keeps_the_log(
         assert verify(repository).ok
 
 
+def test_more_commons_than_are_kept_open_are_left(tmp_path: Path, run_server: Callable[..., Any]) -> None:
+    """Each in its turn, and the account is gone after the last."""
+    names = ("one", "three", "two")
+    for name in names:
+        with found(tmp_path / f"{name}.git", founder="bo") as repository:
+            invite(repository, "dora", actor="bo")
+            join(repository, actor="dora")
+    place = PrivatePlace(path=tmp_path / "private.db")
+    with (
+        run_server(tmp_path, accounts=account_settings(place), open_repositories=1) as serving,
+        Person(serving.base, "dora") as dora,
+    ):
+        opened = open_accounts(place, cost=CHEAP)
+        dora.sign_up(f"?code={offer(opened, 'dora')}")
+        opened.close()
+        assert dora.send("/account/delete", handle="dora", password=PASSWORD).status_code == 303
+        assert dora.sign_in().status_code == 403
+        assert all("dora left" in dora.get(f"/{name}/log").text for name in names)
+
+
 def test_who_looks_after_a_commons_hands_it_over_first(
     tmp_path: Path, run_server: Callable[..., Any]
 ) -> None:
