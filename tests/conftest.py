@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support import postgres as servers
+
 # The suite must give the same answer twice, so examples are derived from the test's own text; the
 # deep profile (HYPOTHESIS_PROFILE=deep) explores at random and is for finding, not for judging.
 settings.register_profile(
@@ -42,3 +44,13 @@ def real_data() -> Path:
 def library() -> Path:
     """The starter policies that ship with the repository."""
     return Path(__file__).parents[1] / "policies" / "library"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[servers.Postgres]:
+    """A real PostgreSQL of this process's own; the test is skipped where none is installed."""
+    found = servers.programs()
+    if found is None:
+        pytest.skip("no PostgreSQL is installed (Debian: apt-get install postgresql)")
+    with servers.running(found) as server:
+        yield server

@@ -50,7 +50,10 @@ def backup(
     ],
     json: Json = False,
 ) -> None:
-    """Write a commons to one file, while it is in use: the registry's secret included, so keep it safe."""
+    """Write a commons to one file, while it is in use: the registry's secret included, so keep it safe.
+
+    Accounts belong to the site and not to a commons: `commons account backup` copies them.
+    """
     from registry.services.backup import backup as back_up
 
     output = Output(json=json)

@@ -17,6 +17,7 @@ from governance import errors as governance
 from governance.charter import errors as charter
 from policies import errors as policies
 from policies.findings import Finding
+from registry.accounts import errors as accounts
 from registry.cli.exit_codes import ExitCode
 from registry.client import errors as client
 from registry.keys import errors as keys
@@ -57,6 +58,13 @@ _CODES: dict[type[BaseException], ExitCode] = {
     keys.SignatureRefusedError: ExitCode.REFUSED,
     keys.SigningError: ExitCode.TRY_AGAIN,
     keys.SecretError: ExitCode.DAMAGED,
+    accounts.AccountsError: ExitCode.WRONG_INPUT,
+    accounts.DatabaseUnusableError: ExitCode.DAMAGED,
+    accounts.PlaceRefusedError: ExitCode.WRONG_INPUT,
+    accounts.DatabaseReadOnlyError: ExitCode.TRY_AGAIN,
+    accounts.DatabaseAwayError: ExitCode.TRY_AGAIN,
+    accounts.HandleRefusedError: ExitCode.REFUSED,
+    accounts.UnknownAccountError: ExitCode.NOT_FOUND,
     web.WebError: ExitCode.WRONG_INPUT,
     archive.ArchiveError: ExitCode.DAMAGED,
     bundle_file.BundleError: ExitCode.DAMAGED,

@@ -14,6 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from registry.cli import (
+    account,
     bench,
     bundle,
     charter,
@@ -111,6 +112,7 @@ COMMANDS = (
     attribution.COMMAND,
     redact.COMMAND,
     verify.COMMAND,
+    account.COMMAND,
     registry_key.COMMAND,
     *copies.COMMANDS,
     *upkeep.COMMANDS,

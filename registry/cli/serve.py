@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from registry.cli.account_options import PrivateDb
 from registry.cli.command import Command, Panel
 from registry.cli.console import Output, plural
 from registry.cli.model_options import Effort, model_key
 from registry.cli.options import Json
 from registry.cli.serve_options import (
+    Accounts,
     LogAddresses,
     MetricsFrom,
     RateLimit,
+    SignUpBy,
+    SignUpOption,
     TrustedProxy,
     Verbose,
+    account_settings,
     log_settings,
     network_settings,
     rate_limits,
@@ -61,11 +66,14 @@ def serve(
     rate_limit: RateLimit = "1200",
     trusted_proxy: TrustedProxy = None,
     metrics_from: MetricsFrom = None,
+    sign_up: SignUpOption = SignUpBy.LOCAL,
+    private_db: PrivateDb = None,
+    accounts: Accounts = True,
     verbose: Verbose = None,
     log_addresses: LogAddresses = False,
     json: Json = False,
 ) -> None:
-    """Serve commons on the web until Ctrl-C: pages, JSON and `git clone`, read-only."""
+    """Serve commons on the web until Ctrl-C: pages, JSON and `git clone`."""
     from registry.services.errors import InputRefusedError
     from registry.web.server import serve as serve_settings
     from registry.web.settings import Settings
@@ -75,6 +83,7 @@ def serve(
         roots=tuple(roots),
         model=_model_server(model_url, model, model_effort),
         rates=rate_limits(rate_limit),
+        accounts=account_settings(accounts=accounts, sign_up=sign_up, private_db=private_db),
         network=network_settings(trusted_proxy, metrics_from),
     )
     if starter:
@@ -139,7 +148,7 @@ COMMAND = Command(
     (
         "commons serve data --starter",
         "commons serve demo.git --port 8080",
-        "commons serve data --host 0.0.0.0 --trusted-proxy 10.0.0.2",
+        "commons serve data --host 0.0.0.0 --trusted-proxy 10.0.0.2 --sign-up invitation",
         "commons serve data --model-url http://localhost:8000/v1 --model openai/gpt-oss-safeguard-20b",
     ),
 )

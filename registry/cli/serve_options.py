@@ -4,14 +4,40 @@ from __future__ import annotations
 
 import ipaddress
 import sys
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from registry.cli.account_options import stated_place
+
 if TYPE_CHECKING:
-    from registry.web.settings import LogSettings, Network, NetworkSettings, RateLimits
+    from registry.web.settings import AccountSettings, LogSettings, Network, NetworkSettings, RateLimits
 
 OFF = "off"
+
+
+class SignUpBy(StrEnum):
+    """Who may make an account for themselves, as `registry.web.settings.SignUp` has it."""
+
+    LOCAL = "local"
+    OPEN = "open"
+    INVITATION = "invitation"
+    CLOSED = "closed"
+
+
+SignUpOption = Annotated[
+    SignUpBy,
+    typer.Option(
+        "--sign-up",
+        help="Who may make an account: everybody (open), who has a link of `commons account invite` "
+        "(invitation), nobody (closed), or who has a link or sits at this machine (local).",
+    ),
+]
+Accounts = Annotated[
+    bool,
+    typer.Option("--accounts/--no-accounts", help="Whether anybody can sign in, or the site is read only."),
+]
 
 RateLimit = Annotated[
     str,
@@ -76,6 +102,17 @@ def log_settings(*, verbose: bool | None, addresses: bool) -> LogSettings:
     terminal = sys.stderr.isatty()
     requests = not terminal if verbose is None else verbose
     return LogSettings(requests=requests, addresses=addresses, text=terminal)
+
+
+def account_settings(*, accounts: bool, sign_up: SignUpBy, private_db: str | None) -> AccountSettings | None:
+    """Where accounts are and who may make one; None where nobody is to sign in."""
+    from registry.web.settings import AccountSettings, SignUp
+
+    if not accounts:
+        if private_db is not None or sign_up is not SignUpBy.LOCAL:
+            raise typer.BadParameter("--no-accounts goes with neither --private-db nor --sign-up.")
+        return None
+    return AccountSettings(place=stated_place(private_db), sign_up=SignUp(sign_up.value))
 
 
 def _network(stated: str) -> Network:

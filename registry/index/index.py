@@ -174,6 +174,14 @@ class Index:
             )
         )
 
+    def actors(self) -> frozenset[str]:
+        """Every handle under which somebody acted in a commons; members did, by applying or founding."""
+        return self._read(queries.actors)
+
+    def acted_in(self, actor: str) -> tuple[str, ...]:
+        """The commons in which somebody acted, by name."""
+        return self._read(lambda connection: queries.acted_in(connection, actor))
+
     def serials(self) -> dict[str, int]:
         """The number of the last event taken in, by commons."""
         return self._read(queries.serials)

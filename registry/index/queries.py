@@ -108,6 +108,17 @@ def serials(connection: Connection) -> dict[str, int]:
     return {row.name: row.seq for row in rows}
 
 
+def actors(connection: Connection) -> frozenset[str]:
+    """Every handle under which somebody acted."""
+    return frozenset(connection.execute(select(_EVENTS.c.actor).distinct()).scalars())
+
+
+def acted_in(connection: Connection, actor: str) -> tuple[str, ...]:
+    """The commons in which somebody acted, by name."""
+    chosen = select(_EVENTS.c.commons).where(_EVENTS.c.actor == actor).distinct().order_by(_EVENTS.c.commons)
+    return tuple(connection.execute(chosen).scalars())
+
+
 def columns_of(connection: Connection) -> Columns:
     """What every policy can be narrowed by."""
     table = _POLICIES.c

@@ -6,7 +6,7 @@ from sqlalchemy import Index as SqlIndex
 from sqlalchemy import Table, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-SCHEMA = 1
+SCHEMA = 2
 """Counted up whenever a table, or what is put into one, changes: an older file is set aside."""
 
 APPLICATION = 0x50434958
@@ -74,7 +74,10 @@ class EventRow(SQLModel, table=True):
     """An event of a log."""
 
     __tablename__ = "event"
-    __table_args__ = (SqlIndex("event_by_time", "at", "commons", "seq"),)
+    __table_args__ = (
+        SqlIndex("event_by_time", "at", "commons", "seq"),
+        SqlIndex("event_by_actor", "actor", "commons"),
+    )
 
     commons: str = Field(primary_key=True)
     seq: int = Field(primary_key=True)

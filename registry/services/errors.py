@@ -99,6 +99,20 @@ class BlockedContentError(ServiceError):
         super().__init__(f"{place}: this was redacted from the commons and may not return. Take it out.")
 
 
+class StewardError(ServiceError):
+    """Somebody who looks after commons wants to be gone from all of them (`names`)."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names = names
+        listed = ", ".join(names)
+        self.rule = f"You look after {listed}."
+        self.remedy = (
+            "Hand it over first: amend its charter (membership.stewards) so that another member does, or ask "
+            "the operator to take a commons of your own off this site."
+        )
+        super().__init__(f"{listed}: {self.rule} {self.remedy}")
+
+
 class InputRefusedError(ServiceError):
     """A file or folder given by the user that cannot be used (`place`, `rule`, `remedy`)."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -13,15 +13,24 @@ from litestar import Litestar, Response, Router
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.types import ASGIApp
+from litestar.openapi.spec import Components, SecurityScheme
+from litestar.types import ASGIApp, Scope
 
 from registry.index.index import Index
 from registry.web.answered import Listener
+from registry.web.answering import see_other
 from registry.web.catalogue import Catalogue
-from registry.web.errors import ErrorAnswers
+from registry.web.desk import Desk
+from registry.web.desk_door import open_desk
+from registry.web.errors import API_PREFIX, ErrorAnswers
 from registry.web.front import ASKED, Front
 from registry.web.git_http import GitHttp
 from registry.web.handlers import (
+    account,
+    account_delete,
+    account_password,
+    account_tokens,
+    api_accounts,
     api_changes,
     api_commons,
     api_compare,
@@ -42,17 +51,25 @@ from registry.web.handlers import (
     home,
     machine_files,
     policies,
+    reset,
     runs,
     search,
+    sign_in,
+    sign_up,
     try_it,
 )
 from registry.web.handlers import metrics as metrics_page
+from registry.web.handlers.api_parameters import TOKEN_SCHEME
+from registry.web.identifying import Identify, Identifying, nobody, uncounted
 from registry.web.limiting import Limiter
 from registry.web.metrics import Metrics
 from registry.web.news import News
+from registry.web.next_page import sign_in_address
 from registry.web.operating import Operating
 from registry.web.proxies import Proxies
+from registry.web.refusals import NoSuchPageError, NotSignedInError
 from registry.web.rendered import respond
+from registry.web.security import Watch
 from registry.web.settings import Settings
 from registry.web.site import Asked, Site
 from registry.web.static_files import StaticFiles
@@ -60,7 +77,9 @@ from registry.web.streams import Streams
 from registry.web.tailing import Tailer
 from registry.web.templating import Templates
 from registry.web.trying import Trying
+from registry.web.viewer import Viewer, viewer_of
 from registry.web.visit import Library
+from registry.web.written import written_of
 
 _ABOUT = (
     "Content-safety policies with their versions, cases and runs. Everything here is also in each commons' "
@@ -68,7 +87,9 @@ _ABOUT = (
 )
 
 _PAGES = (search, diff, compare, try_it, feeds, badges, machine_files, metrics_page)
+_ACCOUNTS = (sign_in, sign_up, reset, account, account_tokens, account_password, account_delete)
 _API = (
+    api_accounts,
     api_commons,
     api_policies,
     api_runs,
@@ -80,19 +101,33 @@ _API = (
     api_stream,
 )
 
+_SCHEMES = Components(
+    security_schemes={
+        TOKEN_SCHEME: SecurityScheme(
+            type="http", scheme="bearer", description="A token that somebody made on their account's page."
+        )
+    }
+)
+
 
 def create_app(
     settings: Settings,
     listeners: Sequence[Listener] = (),
     note: Callable[[str], None] = lambda _line: None,
+    identify: Identify | None = None,
 ) -> Litestar:
     """The site as an ASGI application. It holds Git processes until its lifespan ends.
 
-    Each of `listeners` hears of every request that is over, `note` what the operator should know.
+    Each of `listeners` hears of every request that is over, `note` what the operator should know; `identify`
+    knows whose a session or a token is, in place of the accounts that the settings name.
+
+    Raises `AccountsError` when those cannot be used.
     """
+    watch = Watch()
+    desk = open_desk(settings, watch, note) if identify is None else None
     catalogue = Catalogue(settings.roots, open_limit=settings.open_repositories)
     static = StaticFiles()
-    templates = Templates(static)
+    templates = Templates(static, sign_in=desk is not None)
     errors = ErrorAnswers(templates)
     index = Index.open(settings.index_path, note=note)
     tailer = Tailer(catalogue, index)
@@ -111,19 +146,40 @@ def create_app(
     )
     git = GitHttp(_locate(catalogue), errors, settings.git)
     limiter = Limiter(settings.rates, time.monotonic) if settings.rates else None
-    metrics = Metrics(library, git.places, limiter, streams)
+    metrics = Metrics(library, git.places, limiter, streams, watch)
     operating = Operating(metrics=metrics, metrics_from=settings.network.metrics_from)
 
     def refuse(request: Asked, error: Exception) -> Response[Any]:
-        status, rendered = errors.answer(error, str(request.scope.get(ASKED, request.url.path)))
+        scope: Mapping[str, Any] = request.scope
+        path = str(scope.get(ASKED, request.url.path))
+        is_page = not path.startswith(API_PREFIX)
+        if isinstance(error, NotSignedInError) and is_page and scope["method"] == "GET":
+            return see_other(sign_in_address(path, scope["query_string"]))
+        status, rendered = errors.answer(error, path, viewer_of(scope), written_of(scope))
         return respond(rendered, status)
+
+    # Litestar gives a dependency what it names: here the ASGI scope of the request.
+    def give_site(scope: Scope) -> Site:
+        return site.seen_by(viewer_of(scope))
+
+    def give_viewer(scope: Scope) -> Viewer | None:
+        return viewer_of(scope)
+
+    def give_desk() -> Desk:
+        if desk is None:
+            raise NoSuchPageError("Nobody can sign in on this site.", "What is public can be read without.")
+        return desk
 
     @asynccontextmanager
     async def until_the_end(_app: Litestar) -> AsyncIterator[None]:
         tailer.start()
+        if desk is not None:
+            await desk.open()
         try:
             yield
         finally:
+            if desk is not None:
+                await desk.close()
             await trying.close()
             await asyncio.to_thread(tailer.stop)
             index.close()
@@ -141,11 +197,13 @@ def create_app(
             health.healthz,
             health.readyz,
             documentation.documentation,
-            *(route for noun in _PAGES for route in noun.ROUTES),
+            *(route for noun in (*_PAGES, *_ACCOUNTS) for route in noun.ROUTES),
             Router("/api/v1", route_handlers=[route for noun in _API for route in noun.ROUTES]),
         ],
         dependencies={
-            "site": Provide(lambda: site, sync_to_thread=False),
+            "site": Provide(give_site, sync_to_thread=False),
+            "viewer": Provide(give_viewer, sync_to_thread=False),
+            "desk": Provide(give_desk, sync_to_thread=False),
             "operating": Provide(lambda: operating, sync_to_thread=False),
         },
         exception_handlers={Exception: refuse},
@@ -157,6 +215,7 @@ def create_app(
             description=_ABOUT,
             path=documentation.SCHEMA_PATH,
             render_plugins=[JsonRenderPlugin(path="/")],
+            components=_SCHEMES,
             use_handler_docstrings=True,
         ),
         request_max_body_size=settings.requests.body,
@@ -168,6 +227,9 @@ def create_app(
         git,
         library,
         errors,
+        identifying=Identifying(
+            identify or (desk.identify if desk else nobody), desk.draw_write if desk else uncounted, watch
+        ),
         limits=settings.requests,
         limiter=limiter,
         listeners=(metrics, *listeners),

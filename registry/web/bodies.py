@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from litestar.types import HTTPReceiveMessage, Receive
@@ -20,8 +20,15 @@ _JSON = "application/json"
 TYPES = frozenset({_JSON, "application/x-www-form-urlencoded", "multipart/form-data"})
 
 
-async def whole_body(scope: Mapping[str, Any], receive: Receive, limits: RequestLimits) -> Receive:
-    """A `receive` that gives the whole body at once.
+class Whole(NamedTuple):
+    """A body that is all there, and a `receive` that gives it at once."""
+
+    body: bytes
+    receive: Receive
+
+
+async def whole_body(scope: Mapping[str, Any], receive: Receive, limits: RequestLimits) -> Whole:
+    """The whole body of a request.
 
     One without a type is left to whoever reads it. The server below holds a body to the length it stated
     (RFC 9112, 6.3), so one that ends too early only stalls. Raises `BodyTooLargeError`, `BodyTypeError`,
@@ -43,7 +50,7 @@ async def whole_body(scope: Mapping[str, Any], receive: Receive, limits: Request
         raise SlowBodyError(limits.body_seconds) from None
     if kind == _JSON:
         _check_json(body)
-    return _again(body, receive)
+    return Whole(body, _again(body, receive))
 
 
 def _check_json(body: bytes) -> None:

@@ -1,4 +1,4 @@
-"""The one place where an exception becomes an HTTP status and an answer. Touches nothing.
+"""The one place where an exception becomes an answer, with the status of `kinds.py`. Touches nothing.
 
 The API answers with problem+json (RFC 9457), a browser gets a page with the same facts, git a line of
 text that it prints. What went wrong inside is never told to a visitor: it goes to the operator's log.
@@ -7,7 +7,7 @@ text that it prints. What went wrong inside is never told to a visitor: it goes 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -15,18 +15,16 @@ import msgspec
 from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
 
 from evaluations.comparing.pairing import UnequalItemsError
-from evaluations.errors import MalformedRecordError
-from governance.errors import RefusedError
 from policies.errors import InvalidNameError, MalformedDocumentError
-from registry.index.errors import BadPositionError, IndexingError
-from registry.keys.errors import KeysError, SigningError
+from registry.accounts import errors as accounts
 from registry.services.errors import UnknownPolicyError, UnknownRunError
-from registry.store.errors import BusyError, CorruptObjectError, LogError, MissingObjectError
-from registry.web import refusals
+from registry.web import git_refusals, refusals
 from registry.web.badges import BADGE_FILE, SVG, Badge, Colour, svg
+from registry.web.kinds import FOUND_NOTHING, INTERNAL, KINDS, Kind
 from registry.web.rendered import HTML, TEXT, Rendered
 from registry.web.shapes.problems import Problem
 from registry.web.templating import Templates
+from registry.web.viewer import Viewer
 
 API_PREFIX = "/api/"
 PROBLEM_JSON = "application/problem+json"
@@ -35,99 +33,8 @@ DOCUMENTATION = "/api/v1/docs"
 _log = logging.getLogger("registry.web")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """A kind of refusal: its status, its stable id and its title; `public` details may be told."""
-
-    status: HTTPStatus
-    id: str
-    title: str
-    public: bool = True
-
-
-def _kind(status: HTTPStatus, id_: str, title: str, *, public: bool = True) -> Kind:
-    return Kind(status=status, id=id_, title=title, public=public)
-
-
-_FOUND_NOTHING = _kind(HTTPStatus.NOT_FOUND, "not-found", "Nothing is here")
-_DAMAGED = _kind(HTTPStatus.INTERNAL_SERVER_ERROR, "damaged", "Part of this commons cannot be read")
-_BUSY = _kind(HTTPStatus.SERVICE_UNAVAILABLE, "busy", "Busy right now")
-_TOO_MANY = _kind(HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", "Too many requests")
-_BAD_REQUEST = _kind(HTTPStatus.BAD_REQUEST, "bad-request", "This request cannot be understood")
-_BAD_CURSOR = _kind(HTTPStatus.BAD_REQUEST, "bad-cursor", "This cursor cannot be used")
-_INTERNAL = _kind(
-    HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "Something went wrong on this server", public=False
-)
-
-# The first row that fits counts, so a subclass stands before its base.
-KINDS: tuple[tuple[type[Exception], Kind], ...] = (
-    (refusals.UnknownCommonsError, _kind(HTTPStatus.NOT_FOUND, "unknown-commons", "No such commons")),
-    (refusals.NoSuchPageError, _FOUND_NOTHING),
-    (UnknownPolicyError, _kind(HTTPStatus.NOT_FOUND, "unknown-policy", "No such policy or version")),
-    (UnknownRunError, _kind(HTTPStatus.NOT_FOUND, "unknown-run", "No such run")),
-    (UnequalItemsError, _kind(HTTPStatus.CONFLICT, "unequal-items", "These runs were not asked the same")),
-    (InvalidNameError, _FOUND_NOTHING),
-    (refusals.BadCursorError, _BAD_CURSOR),
-    (BadPositionError, _BAD_CURSOR),
-    (refusals.BadQueryError, _kind(HTTPStatus.BAD_REQUEST, "bad-query", "This query cannot be used")),
-    (refusals.BadHostError, _kind(HTTPStatus.BAD_REQUEST, "bad-host", "No host is named")),
-    (refusals.RateLimitedError, _TOO_MANY),
-    (refusals.BodyTooLargeError, _kind(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large", "Too large")),
-    (refusals.BodyNotJsonError, _kind(HTTPStatus.BAD_REQUEST, "body-not-json", "Not understood")),
-    (refusals.BodyTypeError, _kind(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "body-type", "Not understood")),
-    (refusals.SlowBodyError, _kind(HTTPStatus.REQUEST_TIMEOUT, "slow-body", "Too slow")),
-    (refusals.AddressTooLongError, _kind(HTTPStatus.REQUEST_URI_TOO_LONG, "too-long", "Address too long")),
-    (refusals.CrossSiteError, _kind(HTTPStatus.FORBIDDEN, "cross-site", "Sent from another site")),
-    (refusals.TextRefusedError, _kind(HTTPStatus.BAD_REQUEST, "text-refused", "This text cannot be tried")),
-    (
-        refusals.CannotTryError,
-        _kind(HTTPStatus.UNPROCESSABLE_ENTITY, "cannot-try", "No text can be tried with this here"),
-    ),
-    (refusals.TryBusyError, _BUSY),
-    (
-        refusals.ModelServerError,
-        _kind(HTTPStatus.BAD_GATEWAY, "model-server", "No usable answer from the model server"),
-    ),
-    (
-        refusals.ModelSlowError,
-        _kind(HTTPStatus.GATEWAY_TIMEOUT, "model-slow", "Model server too slow"),
-    ),
-    (
-        refusals.AheadOfLogError,
-        _kind(HTTPStatus.CONFLICT, "ahead-of-log", "This log does not have that event"),
-    ),
-    (refusals.StreamsFullError, _BUSY),
-    (refusals.StreamsOfOneError, _TOO_MANY),
-    (refusals.NotReadyError, _kind(HTTPStatus.SERVICE_UNAVAILABLE, "not-ready", "Not ready")),
-    (refusals.GitNotFoundError, _kind(HTTPStatus.NOT_FOUND, "git-not-found", "Not found")),
-    (refusals.GitRefusedError, _kind(HTTPStatus.FORBIDDEN, "git-refused", "Not offered")),
-    (refusals.GitMethodError, _kind(HTTPStatus.METHOD_NOT_ALLOWED, "git-method", "Wrong method")),
-    (refusals.GitTooLargeError, _kind(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "git-too-large", "Too large")),
-    (
-        refusals.GitEncodingError,
-        _kind(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "git-encoding", "Not understood"),
-    ),
-    (refusals.GitUnreadableError, _kind(HTTPStatus.BAD_REQUEST, "git-unreadable", "Not understood")),
-    (refusals.GitSlowError, _kind(HTTPStatus.REQUEST_TIMEOUT, "git-slow", "Too slow")),
-    (refusals.GitBusyError, _BUSY),
-    (refusals.GitManyError, _TOO_MANY),
-    # After the position above, which is one of its kind: the index is being made anew, or its disk is full.
-    (IndexingError, _kind(HTTPStatus.SERVICE_UNAVAILABLE, "index", "The lists are not ready", public=False)),
-    (BusyError, _kind(HTTPStatus.SERVICE_UNAVAILABLE, "busy", "Busy right now", public=False)),
-    (MissingObjectError, _DAMAGED),
-    (CorruptObjectError, _DAMAGED),
-    (LogError, _DAMAGED),
-    # The site takes no keys from visitors: this host's secret or its ssh-keygen failed, or what is recorded.
-    (SigningError, _kind(HTTPStatus.SERVICE_UNAVAILABLE, "signing", "Nothing can be signed", public=False)),
-    (KeysError, _kind(HTTPStatus.INTERNAL_SERVER_ERROR, "keys", "A key cannot be used", public=False)),
-    (MalformedDocumentError, _DAMAGED),
-    (MalformedRecordError, _DAMAGED),
-    (RefusedError, _DAMAGED),
-    (ValidationException, _BAD_REQUEST),
-    (MethodNotAllowedException, _kind(HTTPStatus.METHOD_NOT_ALLOWED, "wrong-method", "Wrong method")),
-)
-
 _BUSY_SECONDS = 5
+_REALM = "Policy Commons"
 
 _BODY_UNREAD = (refusals.BodyTooLargeError, refusals.BodyTypeError, refusals.SlowBodyError)
 
@@ -171,8 +78,14 @@ class ErrorAnswers:
     def __init__(self, templates: Templates) -> None:
         self._templates = templates
 
-    def answer(self, error: Exception, path: str) -> tuple[int, Rendered]:
-        """The status and the whole answer for whoever asked for `path`."""
+    def answer(
+        self,
+        error: Exception,
+        path: str,
+        viewer: Viewer | None = None,
+        written: Sequence[tuple[str, str]] = (),
+    ) -> tuple[int, Rendered]:
+        """The status and the whole answer for whoever asked for `path`, and sent what is `written`."""
         refusal = refusal_of(error, path)
         headers = {"cache-control": "no-store", **refusal.headers}
         if path.startswith(API_PREFIX):
@@ -182,7 +95,13 @@ class ErrorAnswers:
             # What asks for a picture shows a picture: a README says what is wrong with its badge.
             body = svg(Badge("policy", refusal.problem.title, Colour.NONE, refusal.problem.detail or ""))
             return refusal.status, Rendered.of(body, SVG, headers)
-        body = self._templates.render("error.html", problem=refusal.problem)
+        body = self._templates.render(
+            "error.html",
+            viewer=viewer,
+            problem=refusal.problem,
+            written=written,
+            sign_in=refusal.status == HTTPStatus.UNAUTHORIZED,
+        )
         return refusal.status, Rendered.of(body, HTML, headers)
 
     def line(self, error: Exception, path: str) -> tuple[int, Rendered]:
@@ -192,6 +111,9 @@ class ErrorAnswers:
             filter(None, (refusal.problem.detail or refusal.problem.title, refusal.problem.remedy))
         )
         headers = {"cache-control": "no-store", **refusal.headers}
+        if "www-authenticate" in headers:
+            # git asks its user for a name and a password on this, and on nothing else.
+            headers["www-authenticate"] = f'Basic realm="{_REALM}", charset="UTF-8"'
         return refusal.status, Rendered.of(f"{said}\n".encode(), TEXT, headers)
 
 
@@ -202,24 +124,42 @@ def _kind_of(error: Exception) -> tuple[Kind, dict[str, str]]:
     if isinstance(error, HTTPException):
         status = HTTPStatus(error.status_code)
         if status is HTTPStatus.NOT_FOUND:
-            return _FOUND_NOTHING, {}
+            return FOUND_NOTHING, {}
         public = status < HTTPStatus.INTERNAL_SERVER_ERROR
-        kind = _kind(status, status.phrase.lower().replace(" ", "-"), status.phrase, public=public)
+        kind = Kind(
+            status=status, id=status.phrase.lower().replace(" ", "-"), title=status.phrase, public=public
+        )
         return kind, {}
-    return _INTERNAL, {}
+    return INTERNAL, {}
 
 
 def _headers_of(error: Exception, kind: Kind) -> dict[str, str]:
-    if isinstance(error, refusals.GitMethodError):
+    if isinstance(error, git_refusals.GitMethodError):
         return {"allow": error.allow}
     if isinstance(error, MethodNotAllowedException):
         return {"allow": _allowed(error)}
+    if kind.status is HTTPStatus.UNAUTHORIZED or isinstance(error, refusals.ScopeError):
+        return {"www-authenticate": _challenge(error)}
     if isinstance(error, _BODY_UNREAD):
         # The rest of the body is not waited for, so what comes next on this connection is not a request.
         return {"connection": "close"}
+    if isinstance(error, refusals.StaleError):
+        return {"etag": error.etag}
+    if isinstance(error, accounts.KeyInUseError):
+        return {} if error.retry_after is None else {"retry-after": str(error.retry_after)}
     if kind.status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
         return {"retry-after": str(getattr(error, "retry_after", _BUSY_SECONDS))}
     return {}
+
+
+def _challenge(error: Exception) -> str:
+    """What to bring (RFC 6750, 3). Browsers do not know this scheme and ask nobody for anything."""
+    said = f'Bearer realm="{_REALM}"'
+    if isinstance(error, refusals.BadTokenError):
+        return f'{said}, error="invalid_token"'
+    if isinstance(error, refusals.ScopeError):
+        return f'{said}, error="insufficient_scope", scope="{error.scope}"'
+    return said
 
 
 def _allowed(error: MethodNotAllowedException) -> str:
@@ -242,7 +182,7 @@ def _said(error: Exception, kind: Kind) -> tuple[str | None, str | None]:
     """What is told of it, and what to do instead."""
     if not kind.public:
         return None, "Try again in a moment; if it stays, tell the operator of this server."
-    if isinstance(error, refusals.WebError):
+    if isinstance(error, refusals.WebError | accounts.AccountsError):
         return error.rule, error.remedy or None
     if isinstance(error, InvalidNameError):
         return f"{error.value} is not an address here: it {error.rule}", error.remedy

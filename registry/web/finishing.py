@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, cast
 
 from litestar.types import HTTPScope, Message, Send
 
-from registry.web.rendered import Rendered
+from registry.web.rendered import PRIVATE, Rendered
 
 Header = tuple[bytes, bytes]
 
@@ -26,7 +26,9 @@ SECURITY: tuple[Header, ...] = (
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),
 )
 
-_KEPT_IN_304 = frozenset((b"etag", b"cache-control", b"x-robots-tag", *(name for name, _ in SECURITY)))
+_KEPT_IN_304 = frozenset(
+    (b"etag", b"cache-control", b"vary", b"x-robots-tag", *(name for name, _ in SECURITY))
+)
 
 
 _NONE: frozenset[bytes] = frozenset()
@@ -35,7 +37,8 @@ _NONE: frozenset[bytes] = frozenset()
 class Finishing:
     """A `send` that finishes what passes through it. Answers in one piece are tagged, streams are not.
 
-    `headers` go on whatever is answered; `status` and `sent` (bytes of the body) say what was.
+    `headers` go on whatever is answered; `status` and `sent` (bytes of the body) say what was. Once `private`
+    is set, whatever is answered is for one viewer: nobody may keep it, and it is never a 304.
     """
 
     def __init__(self, scope: HTTPScope, send: Send, headers: Iterable[Header] = ()) -> None:
@@ -50,6 +53,7 @@ class Finishing:
         self._start: dict[str, Any] | None = None
         self._over = False
         self.started = False
+        self.private = False
 
     async def __call__(self, message: Message) -> None:
         """Passes one ASGI message on."""
@@ -69,7 +73,8 @@ class Finishing:
         await self._send(message)
 
     async def send_sealed(self, sealed: Sealed) -> None:
-        """A whole answer that was finished before."""
+        """A whole answer that was finished before, for everybody."""
+        assert not self.private
         self.started = True
         if self._is_unchanged(sealed.etag):
             self.status, headers, body = 304, sealed.unchanged, b""
@@ -87,7 +92,10 @@ class Finishing:
     async def _begin(self, start: dict[str, Any], body: Any) -> None:
         headers = _with_security(start["headers"])
         payload, more = body.get("body", b""), body.get("more_body", False)
-        if start["status"] == 200 and not more and self._is_fetch:
+        if self.private:
+            headers = [pair for pair in headers if pair[0] != b"cache-control"]
+            headers.append((b"cache-control", PRIVATE.encode()))
+        elif start["status"] == 200 and not more and self._is_fetch:
             tag = _header(headers, b"etag")
             if tag is None:
                 tag = b'"' + hashlib.sha256(payload).hexdigest()[:32].encode() + b'"'

@@ -1,9 +1,11 @@
 """What stands before the routes and holds for every answer.
 
-Addresses and bodies are checked, visitors held to their budgets; git is sent its own way. What was
-answered before and still holds is given out here, on the event loop, without a thread or a route: that
-is most of what a site is asked. On the way out every answer gets the security headers, GET answers a
-strong ETag and, asked with it, a 304; then whoever listens hears of it.
+Addresses and bodies are checked, visitors held to their budgets; git is sent its own way. It is settled who
+asks: a viewer is given nothing that was made for somebody else, nobody is given what was made for them, and
+what their browser sends must come from a page of theirs. What was answered to anybody before and still holds
+is given out here, on the event loop, without a thread or a route: that is most of what a site is asked. On
+the way out every answer gets the security headers, GET answers a strong ETag and, asked with it, a 304; then
+whoever listens hears of it.
 """
 
 from __future__ import annotations
@@ -25,14 +27,17 @@ from registry.web.budgets import budget_of
 from registry.web.errors import ErrorAnswers
 from registry.web.finishing import Finishing, send_rendered
 from registry.web.git_http import GitHttp
+from registry.web.identifying import Identifying
 from registry.web.inflating import DisconnectedError
 from registry.web.limiting import Limiter
 from registry.web.refusals import RateLimitedError
 from registry.web.rendered import TEXT, Rendered
 from registry.web.settings import RequestLimits
 from registry.web.site import ANSWER_KEY
+from registry.web.viewer import VIEWER, Viewer
 from registry.web.visit import AnswerKey, Library
 from registry.web.visitors import FORWARDED_BELIEVED, visitor_of, was_forwarded
+from registry.web.written import BODY, written_of
 
 ASKED = "registry.asked"
 """The scope's key for the path as the visitor sent it."""
@@ -62,6 +67,7 @@ class Front:
         library: Library,
         errors: ErrorAnswers,
         *,
+        identifying: Identifying,
         limits: RequestLimits,
         limiter: Limiter | None,
         listeners: Sequence[Listener],
@@ -71,6 +77,7 @@ class Front:
         self._library = library
         self._catalogue = library.catalogue
         self._errors = errors
+        self._identifying = identifying
         self._limits = limits
         self._limiter = limiter
         self._listeners = tuple(listeners)
@@ -111,9 +118,13 @@ class Front:
         path = asked["path"]
         parts = [part for part in path.split("/") if part]
         git_at = _git_at(parts) if _GIT in path else None
+        viewer: Viewer | None = None
         try:
             self._charge(asked, parts, finishing)
             host = check_address(asked, self._limits)
+            viewer = await self._identifying.viewer_of(asked, parts, git=git_at is not None)
+            asked[VIEWER] = viewer
+            finishing.private = viewer is not None
             if git_at is not None:
                 REQUEST_ID.set(request_id)
                 await self._serve_git(asked, receive, finishing, parts, git_at)
@@ -123,23 +134,31 @@ class Front:
                     await send_rendered(finishing, 308, _redirect(path, asked["query_string"]))
                     return
                 await self._refresh(parts[3:] if tuple(parts[:3]) == _API else parts)
-                key = AnswerKey(asked["scheme"], host, path, asked["query_string"])
-                kept = self._library.kept(key)
-                if kept is not None:
-                    asked[ROUTE] = kept.route
-                    await finishing.send_sealed(kept.sealed)
-                    return
-                asked[ANSWER_KEY] = key
+                # Kept answers are found by their address alone, so a viewer neither gets one nor leaves one.
+                if viewer is None:
+                    key = AnswerKey(asked["scheme"], host, path, asked["query_string"])
+                    kept = self._library.kept(key)
+                    if kept is not None:
+                        asked[ROUTE] = kept.route
+                        await finishing.send_sealed(kept.sealed)
+                        return
+                    asked[ANSWER_KEY] = key
             REQUEST_ID.set(request_id)
             if asked["method"] not in BODILESS:
-                receive = await whole_body(asked, receive, self._limits)
+                body, receive = await whole_body(asked, receive, self._limits)
+                asked[BODY] = body
+                if viewer is not None:
+                    # Here, once and for every route: none can forget it.
+                    await self._charge_account(asked, viewer, finishing)
             asked["path"] = self._routed(parts)
             asked["raw_path"] = asked["path"].encode()
         except DisconnectedError:
             return
         except Exception as error:  # noqa: BLE001 - every error becomes an answer in errors.py
-            answer = self._errors.answer if git_at is None else self._errors.line
-            await send_rendered(finishing, *answer(error, path))
+            if git_at is None:
+                await send_rendered(finishing, *self._errors.answer(error, path, viewer, written_of(asked)))
+            else:
+                await send_rendered(finishing, *self._errors.line(error, path))
             return
         try:
             await self._site(asked, receive, finishing)  # type: ignore[arg-type]
@@ -147,7 +166,7 @@ class Front:
             # What escapes the site's own handlers is answered like everything else, unless it began to be.
             if finishing.started:
                 raise
-            await send_rendered(finishing, *self._errors.answer(error, path))
+            await send_rendered(finishing, *self._errors.answer(error, path, viewer, written_of(asked)))
 
     def _charge(self, asked: dict[str, Any], parts: Sequence[str], finishing: Finishing) -> None:
         budget = budget_of(asked["method"], parts) if self._limiter else None
@@ -158,6 +177,14 @@ class Front:
         if not taken.allowed:
             self._note_proxy(asked)
             raise RateLimitedError(budget, taken.quota, taken.window, taken.seconds)
+
+    async def _charge_account(self, asked: dict[str, Any], viewer: Viewer, finishing: Finishing) -> None:
+        taken = await self._identifying.taken(asked, viewer, asked[BODY])
+        if taken is None:
+            return
+        finishing.headers.extend(taken.headers)
+        if not taken.allowed:
+            raise RateLimitedError("writing", taken.quota, taken.window, taken.seconds, who="account")
 
     def _note_proxy(self, asked: Mapping[str, Any]) -> None:
         """Says once that everybody behind a proxy that nobody named is counted as one visitor."""

@@ -22,16 +22,16 @@ from registry.web.errors import ErrorAnswers
 from registry.web.finishing import Finishing, send_rendered
 from registry.web.git_places import Places
 from registry.web.git_process import GitStream
-from registry.web.inflating import plain_body, unpacked_body
-from registry.web.refusals import (
+from registry.web.git_refusals import (
     GitBusyError,
     GitEncodingError,
     GitMethodError,
     GitNotFoundError,
     GitRefusedError,
     GitTooLargeError,
-    UnknownCommonsError,
 )
+from registry.web.inflating import plain_body, unpacked_body
+from registry.web.refusals import UnknownCommonsError
 from registry.web.rendered import TEXT, Rendered
 from registry.web.settings import GitLimits
 from registry.web.visitors import visitor_of

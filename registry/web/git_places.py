@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from registry.web.refusals import GitBusyError, GitManyError
+from registry.web.git_refusals import GitBusyError, GitManyError
 from registry.web.settings import GitLimits
 
 

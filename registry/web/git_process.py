@@ -12,8 +12,8 @@ from contextlib import suppress
 from litestar.types import Receive
 
 from registry.web.finishing import Finishing
+from registry.web.git_refusals import GitUnreadableError
 from registry.web.inflating import PIECE, DisconnectedError
-from registry.web.refusals import GitUnreadableError
 
 _SAID_BYTES = 4_096
 _GONE = (ConnectionError, RuntimeError)

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 
 from litestar.types import Receive
 
-from registry.web.refusals import GitSlowError, GitTooLargeError, GitUnreadableError
+from registry.web.git_refusals import GitSlowError, GitTooLargeError, GitUnreadableError
 
 PIECE = 64 * 1024
 _GZIP = 16 + zlib.MAX_WBITS

@@ -27,6 +27,21 @@ class Taken(NamedTuple):
     seconds: int
 
 
+def quoted(budget: str) -> bytes:
+    """A budget's name as a structured field has it."""
+    return f'"{budget}"'.encode()
+
+
+def policy(name: bytes, quota: int, seconds: int) -> Header:
+    """What a budget holds."""
+    return (b"ratelimit-policy", b"%b;q=%d;w=%d" % (name, quota, seconds))
+
+
+def stands(name: bytes, left: int, seconds: int) -> Header:
+    """What is left of it."""
+    return (b"ratelimit", b"%b;r=%d;t=%d" % (name, left, seconds))
+
+
 class _Window:
     """A visitor's minute: it begins with their first request, so that not everybody's begins at once."""
 
@@ -44,8 +59,8 @@ class _Counts:
         self._quota = quota
         self._limits = limits
         self._windows: dict[str, _Window] = {}
-        self._name = f'"{budget}"'.encode()
-        self._policy = (b"ratelimit-policy", b"%b;q=%d;w=%d" % (self._name, quota, limits.seconds))
+        self._name = quoted(budget)
+        self._policy = policy(self._name, quota, limits.seconds)
 
     def __len__(self) -> int:
         return len(self._windows)
@@ -57,8 +72,7 @@ class _Counts:
         allowed = window.used < self._quota
         window.used += allowed
         seconds = math.ceil(window.ends - now)
-        stands = b"%b;r=%d;t=%d" % (self._name, self._quota - window.used, seconds)
-        fields = self._policy, (b"ratelimit", stands)
+        fields = self._policy, stands(self._name, self._quota - window.used, seconds)
         return Taken(allowed, fields, self._quota, self._limits.seconds, seconds)
 
     def _begin(self, visitor: str, now: float) -> _Window:

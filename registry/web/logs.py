@@ -23,9 +23,12 @@ import msgspec
 import structlog
 
 from registry.web.answered import REQUEST_ID, Answered
+from registry.web.security import LOGGER
 from registry.web.settings import LogSettings
 
 _BATCH_SECONDS = 0.1
+_SHOWN = ("handle", "token", "reason", "address")
+"""Facts of a note that a person is shown; programs get all of them."""
 _PATH_SHOWN = 512
 _PLAIN = "/@~:+"
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9._~@:/+-]*")
@@ -144,8 +147,13 @@ class Logs(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Tells of what was noted, with the whole trace in the same line."""
+        if record.levelno <= logging.INFO and not self._requests:
+            # What went well is told to whoever is told every request.
+            return
         try:
-            told: dict[str, Any] = {"logger": record.name}
+            told: dict[str, Any] = {"logger": record.name, **getattr(record, "facts", {})}
+            if not self._addresses:
+                told.pop("address", None)
             if request_id := REQUEST_ID.get():
                 told["request_id"] = request_id
             if record.exc_info and record.exc_info[1] is not None:
@@ -179,7 +187,8 @@ def as_text(_logger: Any, level: str, fields: Fields) -> bytes:
         status = fields["status"] or "left"
         line = f"{at}  {status}  {fields['ms']:8.1f} ms  {fields['bytes']:>9,} B  "
         return f"{line}{fields['method']} {fields['path']}".encode()
-    said = f"{at}  {level}  {_printable(str(fields['event']))}"
+    facts = [f"{name}={fields[name]}" for name in _SHOWN if name in fields]
+    said = "  ".join([at, level, *(_printable(part) for part in (str(fields["event"]), *facts))])
     trace = [f"    {_printable(line)}" for line in str(fields.get("trace", "")).splitlines()]
     return "\n".join([said, *trace]).encode("utf-8", "replace")
 
@@ -201,10 +210,15 @@ def noting(settings: LogSettings, stream: BinaryIO) -> Iterator[Logs]:
         requests=settings.requests,
         addresses=settings.addresses,
     )
-    root, server = logging.getLogger(), logging.getLogger("uvicorn.error")
-    level = server.level
+    root, server, security = (
+        logging.getLogger(),
+        logging.getLogger("uvicorn.error"),
+        logging.getLogger(LOGGER),
+    )
+    level, told = server.level, security.level
     # What uvicorn warns of is what strangers send.
     server.setLevel(logging.ERROR)
+    security.setLevel(logging.INFO)
     root.addHandler(logs)
     writer.start()
     try:
@@ -212,4 +226,5 @@ def noting(settings: LogSettings, stream: BinaryIO) -> Iterator[Logs]:
     finally:
         root.removeHandler(logs)
         server.setLevel(level)
+        security.setLevel(told)
         writer.stop()

@@ -16,6 +16,7 @@ from prometheus_client.registry import Collector
 from registry.web.answered import Answered
 from registry.web.git_places import Places
 from registry.web.limiting import Limiter
+from registry.web.security import Watch
 from registry.web.streams import Streams
 from registry.web.visit import Library
 
@@ -37,7 +38,14 @@ class _Of(NamedTuple):
 class Metrics:
     """Listens to every request that is over; `text` is what is exposed."""
 
-    def __init__(self, library: Library, places: Places, limiter: Limiter | None, streams: Streams) -> None:
+    def __init__(
+        self,
+        library: Library,
+        places: Places,
+        limiter: Limiter | None,
+        streams: Streams,
+        watch: Watch | None = None,
+    ) -> None:
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "commons_requests",
@@ -54,7 +62,7 @@ class Metrics:
         )
         self._sent = Counter("commons_sent_bytes", "Bytes of bodies.", ("route",), registry=self._registry)
         self._known: dict[tuple[str, str, int], _Of] = {}
-        self._registry.register(_State(library, places, limiter, streams))
+        self._registry.register(_State(library, places, limiter, streams, watch or Watch()))
         ProcessCollector(registry=self._registry)
         GCCollector(registry=self._registry)
 
@@ -86,7 +94,10 @@ class Metrics:
 class _State(Collector):
     """What stands in the parts of the site, read when somebody asks."""
 
-    def __init__(self, library: Library, places: Places, limiter: Limiter | None, streams: Streams) -> None:
+    def __init__(
+        self, library: Library, places: Places, limiter: Limiter | None, streams: Streams, watch: Watch
+    ) -> None:
+        self._watch = watch
         self._library = library
         self._places = places
         self._limiter = limiter
@@ -107,6 +118,12 @@ class _State(Collector):
         for budget, count in self._limiter.refused.items() if self._limiter else ():
             limited.add_metric([budget], count)
         yield limited
+        acts = CounterMetricFamily(
+            "commons_account_acts", "What was done with accounts, or tried.", labels=["act", "result"]
+        )
+        for (act, result), count in self._watch.counts.items():
+            acts.add_metric([act, result], count)
+        yield acts
         yield from self._caches()
         catalogue = self._library.catalogue
         yield GaugeMetricFamily("commons_served", "Commons served.", value=len(catalogue.names))

@@ -46,11 +46,13 @@ class BadHostError(WebError):
 class RateLimitedError(WebError):
     """One visitor asked more than a budget holds (`retry_after` seconds until it is full again)."""
 
-    def __init__(self, budget: str, quota: int, seconds: int, retry_after: int) -> None:
+    def __init__(
+        self, budget: str, quota: int, seconds: int, retry_after: int, *, who: str = "address"
+    ) -> None:
         self.budget = budget
         self.retry_after = retry_after
         super().__init__(
-            f"One address may make {quota} requests of this kind ({budget}) in {seconds} seconds.",
+            f"One {who} may make {quota} requests of this kind ({budget}) in {seconds} seconds.",
             f"Go on in {retry_after} seconds; the RateLimit field of each answer says what is left.",
         )
 
@@ -146,6 +148,87 @@ class CrossSiteError(WebError):
         super().__init__("This was sent from a page of another site.", "Send it from the page here.")
 
 
+class AccountsAwayError(WebError):
+    """Accounts cannot be reached right now (`retry_after` seconds)."""
+
+    def __init__(self, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(
+            "Accounts cannot be reached right now.",
+            f"Try again in {retry_after} seconds. What is public goes on: read it without signing in.",
+        )
+
+
+class AccountsBusyError(WebError):
+    """As many passwords are being looked at as may be (`retry_after` seconds)."""
+
+    def __init__(self) -> None:
+        self.retry_after = 5
+        super().__init__("Many people are signing in right now.", "Try again in 5 seconds.")
+
+
+class NotSignedInError(WebError):
+    """Something that needs to know who asks."""
+
+    def __init__(self) -> None:
+        super().__init__("This needs to know who you are.", "Sign in, or send a token if you are a program.")
+
+
+class BadTokenError(WebError):
+    """A token that cannot be one, or does not count here: unknown, expired or revoked."""
+
+
+class TokenInAddressError(WebError):
+    """A token in the query of an address, where logs and histories keep it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A token stands in this address, which logs and browsers keep.",
+            "Send it as `Authorization: Bearer ...`. Revoke this one: it may have been seen.",
+        )
+
+
+class ScopeError(WebError):
+    """A token that may be used for other things, and not for this (`scope`)."""
+
+    def __init__(self, scope: str) -> None:
+        self.scope = scope
+        super().__init__(
+            f"This token may not be used for this: it lacks the scope `{scope}`.",
+            f"Make one with `{scope}` on your account's page.",
+        )
+
+
+class PasswordNeededError(WebError):
+    """Something that a session alone does not allow, so that who finds a screen unlocked cannot do it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This needs your password once more.", "Do it on your account's page, which asks for it."
+        )
+
+
+class CsrfError(WebError):
+    """A form that does not send back what the page gave it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This was not sent from a page that was made for you, or you have signed in anew since.",
+            "Open the page again and send it from there.",
+        )
+
+
+class StaleError(WebError):
+    """What was to be changed has changed meanwhile (`etag` is its tag now)."""
+
+    def __init__(self, etag: str) -> None:
+        self.etag = etag
+        super().__init__(
+            "This is not what you saw any more: somebody changed it meanwhile.",
+            "Get it again, look, and send its tag in If-Match.",
+        )
+
+
 class TextRefusedError(WebError):
     """A text that cannot be tried: none, or too much of it."""
 
@@ -177,56 +260,3 @@ class ModelSlowError(WebError):
             f"The model server did not answer within {seconds:g} seconds.",
             "Try again later, or try a shorter text.",
         )
-
-
-class GitRefusedError(WebError):
-    """A Git request for something that is not offered."""
-
-
-class GitNotFoundError(WebError):
-    """A Git request for a repository, or a file of one, that is not there."""
-
-
-class GitMethodError(WebError):
-    """A Git request with the wrong method (`allow` names the right one)."""
-
-    def __init__(self, allow: str) -> None:
-        self.allow = allow
-        super().__init__("This address does not take that method.", f"Use {allow}.")
-
-
-class GitTooLargeError(WebError):
-    """A Git request that brings more than is read."""
-
-
-class GitEncodingError(WebError):
-    """A Git request of a type, or packed in a way, that is not read here."""
-
-
-class GitUnreadableError(WebError):
-    """A Git request that is cut off or broken."""
-
-
-class GitBusyError(WebError):
-    """All places for clones are taken, or this one took too long (`retry_after` seconds)."""
-
-    def __init__(self, rule: str, retry_after: int) -> None:
-        self.retry_after = retry_after
-        super().__init__(rule, f"Try again in {retry_after} seconds.")
-
-
-class GitManyError(WebError):
-    """One visitor has all the places for clones that one may have (`retry_after` seconds)."""
-
-    def __init__(self, places: int, retry_after: int) -> None:
-        self.retry_after = retry_after
-        super().__init__(
-            f"One address may make {places} clones at a time.", f"Try again in {retry_after} seconds."
-        )
-
-
-class GitSlowError(WebError):
-    """A Git request whose body stopped coming."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"Nothing came for {seconds:g} seconds.", "Send the request again.")

@@ -21,6 +21,9 @@ REVALIDATE = "no-cache"
 NOT_KEPT = "no-store"
 """Rests on what a visitor wrote: no cache on the way may keep it."""
 
+PRIVATE = "private, no-store"
+"""Made for one viewer: it may be kept nowhere, also not by their own browser once they have signed out."""
+
 IMMUTABLE = "public, max-age=31536000, immutable"
 """What is named by its own bytes or by a commit cannot change."""
 
@@ -41,7 +44,8 @@ class Rendered(NamedTuple):
 
 def html(body: bytes, *, sensitive: bool = False) -> Rendered:
     """A page. Search engines are asked to leave those with sensitive texts out."""
-    headers = {"cache-control": REVALIDATE}
+    # Whoever signs in is shown something else at the same address.
+    headers = {"cache-control": REVALIDATE, "vary": "cookie"}
     if sensitive:
         headers["x-robots-tag"] = "noindex"
     return Rendered.of(body, HTML, headers)

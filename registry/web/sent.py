@@ -23,19 +23,35 @@ def check_same_site(headers: Mapping[str, str]) -> None:
             raise CrossSiteError
         return
     origin = headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower():
+    if origin is not None and _host_of(origin) != headers.get("host", "").lower():
         raise CrossSiteError
 
 
-def read_form(body: bytes) -> Mapping[str, str]:
+def check_sent_from_here(headers: Mapping[str, str]) -> None:
+    """Raises `CrossSiteError` unless a browser says that a page of ours sent this.
+
+    For forms that begin a session: there is none yet that could vouch for them.
+    """
+    check_same_site(headers)
+    if headers.get("sec-fetch-site") is None and headers.get("origin") is None:
+        raise CrossSiteError
+
+
+def read_form(body: bytes, *, most: int = MOST_FIELDS) -> Mapping[str, str]:
     """The fields of an urlencoded form, line ends as `\\n`. Raises `BadQueryError` for what is none.
 
     Litestar's own reader remembers the last thousand forms: texts of visitors, which nobody is to keep.
     """
     try:
-        fields = parse_qs(
-            body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="replace"
-        )
+        fields = parse_qs(body.decode("ascii"), keep_blank_values=True, max_num_fields=most, errors="replace")
     except ValueError:
         raise BadQueryError("The form cannot be read.", "Send it from the page.") from None
     return {name: values[-1].replace("\r\n", "\n") for name, values in fields.items()}
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        # Brackets that hold no address: no browser sends that.
+        return None

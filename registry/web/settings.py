@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 from evaluations.engines.openai_server import Server
+from registry.accounts.passwords import Cost
+from registry.accounts.place import FILE as PRIVATE_FILE
+from registry.accounts.place import PrivatePlace
+from registry.accounts.sign_in import TryLimits as PasswordTries
+from registry.accounts.windows import Budget
 from registry.index.index import FILE
 from registry.store.refs import HostPaths
 
@@ -49,18 +55,21 @@ class RateLimits:
     """How many requests one visitor has in each `seconds`, by what they cost; counts of `visitors` are kept.
 
     A person reading fast makes some hundred a minute, with every stylesheet; a crawler makes thousands.
+    `writing` is counted for an account and not for an address, and by all processes together.
     """
 
     reading: int = 1_200
     costly: int = 240
     git: int = 120
+    writing: int = 120
     seconds: int = 60
     visitors: int = 20_000
 
     @classmethod
     def of(cls, reading: int) -> RateLimits:
         """Other numbers in the same proportion."""
-        return cls(reading=reading, costly=max(1, reading // 5), git=max(1, reading // 10))
+        tenth = max(1, reading // 10)
+        return cls(reading=reading, costly=max(1, reading // 5), git=tenth, writing=tenth)
 
 
 LOOPBACK: tuple[Network, ...] = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
@@ -120,6 +129,37 @@ class StreamLimits:
     retry_after: int = 30
 
 
+class SignUp(StrEnum):
+    """Who may make an account for themselves. With an invitation everybody may, unless it is `closed`."""
+
+    LOCAL = "local"
+    """Who sits at this machine: what a first look needs, and no stranger gets."""
+    OPEN = "open"
+    INVITATION = "invitation"
+    CLOSED = "closed"
+
+
+SIGN_UPS = Budget("sign-up-address", 60, 3_600)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountSettings:
+    """Where accounts are kept, who may make one, and what passwords may take of this machine.
+
+    `place` is None for `private.db` beside the index. Passwords are hashed by `threads` at a time (None: half
+    of the cores, four at the most), so that signing in never takes the site; `waiting` more may wait.
+    `sign_ups` is how often one address may try to sign up: room for a class of thirty behind one router.
+    """
+
+    place: PrivatePlace | None = None
+    sign_up: SignUp = SignUp.LOCAL
+    cost: Cost = field(default_factory=Cost)
+    tries: PasswordTries = field(default_factory=PasswordTries)
+    sign_ups: Budget = SIGN_UPS
+    threads: int | None = None
+    waiting: int = 16
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """`roots` are bare repositories, or folders that hold some (`*.git`, nested: `roost/teen.git`).
@@ -128,7 +168,8 @@ class Settings:
     by the size of their files (in memory they take some six times that): room for the largest there may be.
     `model` is the server with which visitors may try texts; None where the operator named none.
     `index` is the index's file; None is `index.db` in the first root, or within it where that is a
-    repository itself. `rates` is None where nobody is counted, as on a private network.
+    repository itself. `rates` is None where nobody is counted, as on a private network. `accounts` is None
+    where nobody is to sign in.
     """
 
     roots: tuple[Path, ...]
@@ -142,13 +183,21 @@ class Settings:
     streams: StreamLimits = field(default_factory=StreamLimits)
     model: Server | None = None
     rates: RateLimits | None = field(default_factory=RateLimits)
+    accounts: AccountSettings | None = field(default_factory=AccountSettings)
     network: NetworkSettings = field(default_factory=NetworkSettings)
 
     @property
     def index_path(self) -> Path:
         """Where the index stands."""
-        if self.index is not None:
-            return self.index
+        return self._beside(FILE) if self.index is None else self.index
+
+    @property
+    def private_place(self) -> PrivatePlace:
+        """Where accounts are kept."""
+        stated = self.accounts.place if self.accounts is not None else None
+        return stated or PrivatePlace(path=self.index_path.with_name(PRIVATE_FILE))
+
+    def _beside(self, name: str) -> Path:
         root = self.roots[0]
         # Git serves nothing of a repository's own folder for the host.
-        return (HostPaths(root).folder if (root / "HEAD").is_file() else root) / FILE
+        return (HostPaths(root).folder if (root / "HEAD").is_file() else root) / name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from litestar import Request, Response
@@ -15,6 +15,7 @@ from registry.web.static_files import StaticFiles
 from registry.web.streams import Streams
 from registry.web.templating import Templates
 from registry.web.trying import Trying
+from registry.web.viewer import Viewer
 from registry.web.visit import Library, Visits
 
 Asked = Request[Any, Any, State]
@@ -25,7 +26,7 @@ ANSWER_KEY = "registry.answer"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """The parts of one running site, put together in `app.py`."""
+    """The parts of one running site, put together in `app.py`, as one viewer sees it (None: anybody)."""
 
     library: Library
     templates: Templates
@@ -33,19 +34,30 @@ class Site:
     trying: Trying
     streams: Streams
     news: News
+    viewer: Viewer | None = None
+
+    def seen_by(self, viewer: Viewer | None) -> Site:
+        """The site as it is for one viewer."""
+        return self if viewer is None else replace(self, viewer=viewer)
 
     def page(self, request: Asked, make: Callable[[Visits], Rendered]) -> Response[Any]:
         """A page or API answer, kept while nothing that it shows has changed.
 
         It is found again by its address alone (`AnswerKey`), before any route is asked: `make` may look at
-        nothing else of the request, such as its headers.
+        nothing else of the request, such as its headers, but for who the viewer is. For a viewer it is made
+        anew, and kept by nobody: the front gives their requests no key to keep an answer by.
         """
         scope: Mapping[str, Any] = request.scope
-        return respond(self.library.answer(scope[ANSWER_KEY], make, scope["path_template"]))
+        key = scope.get(ANSWER_KEY)
+        if key is None:
+            return respond(self.library.fresh(make)[1])
+        assert self.viewer is None
+        return respond(self.library.answer(key, make, scope["path_template"]))
 
     def html(self, template: str, *, sensitive: bool = False, **values: object) -> Rendered:
-        """A rendered template."""
-        return html(self.templates.render(template, sensitive=sensitive, **values), sensitive=sensitive)
+        """A rendered template; it is given the viewer."""
+        body = self.templates.render(template, viewer=self.viewer, sensitive=sensitive, **values)
+        return html(body, sensitive=sensitive)
 
 
 def commons_name(commons: str) -> str:

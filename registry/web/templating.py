@@ -16,8 +16,10 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
+from registry.accounts.scopes import MEANS
 from registry.web.languages import language_name
 from registry.web.static_files import StaticFiles
+from registry.web.viewer import Viewer
 
 _CODE = re.compile(r"`([^`]+)`")
 _HANDLING = {"allow": "allow", "review": "send to review", "remove": "remove", "escalate": "escalate"}
@@ -31,9 +33,9 @@ _GROUNDS = {
 
 
 class Templates:
-    """Renders templates to bytes."""
+    """Renders templates to bytes. With `sign_in`, every page says where one signs in."""
 
-    def __init__(self, static: StaticFiles) -> None:
+    def __init__(self, static: StaticFiles, *, sign_in: bool = False) -> None:
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
             autoescape=True,
@@ -54,11 +56,12 @@ class Templates:
             "inline": inline,
             "commons_links": commons_links,
         }
-        self._environment.globals |= {"static": static.url}
+        self._environment.globals |= {"static": static.url, "can_sign_in": sign_in, "scope_means": MEANS}
 
-    def render(self, template: str, **values: object) -> bytes:
-        """A page as UTF-8. A lone surrogate in imported text becomes a question mark."""
-        return self._environment.get_template(template).render(**values).encode("utf-8", "replace")
+    def render(self, template: str, *, viewer: Viewer | None = None, **values: object) -> bytes:
+        """A page as UTF-8, for whom it is made. A lone surrogate in imported text becomes a question mark."""
+        page = self._environment.get_template(template).render(viewer=viewer, **values)
+        return page.encode("utf-8", "replace")
 
 
 def percent(figure: str | None) -> str:

@@ -8,9 +8,7 @@ A model server is waited for in the event loop, where a thousand waits cost no t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 from evaluations.engines import lexical
@@ -35,6 +33,7 @@ from registry.web.refusals import (
     TryBusyError,
 )
 from registry.web.settings import TryLimits
+from registry.web.turns import Turns
 from registry.web.visit import Shelf
 
 _CASE = "text"
@@ -68,8 +67,8 @@ class Trying:
         """How many policies were fitted since the start."""
         self._fits = Shelf(limits.kept_bytes)
         self._fitting = ThreadPoolExecutor(max_workers=1, thread_name_prefix="try")
-        self._fit_places = _Places(1, limits.waiting)
-        self._model_places = _Places(limits.model_concurrent, limits.waiting)
+        self._fit_places = Turns(1, limits.waiting, _full)
+        self._model_places = Turns(limits.model_concurrent, limits.waiting, _full)
         # The deadline over all tries is ours; the server's own word on when to come back is passed on.
         patience = Patience(seconds=limits.model_seconds, tries=2, longest_wait=1.0, longest_asked_wait=2.0)
         self._model = None
@@ -170,22 +169,5 @@ class Trying:
         raise ModelServerError(said)
 
 
-class _Places:
-    """Room for some at work and some who wait; whoever comes beyond is told to come back later."""
-
-    def __init__(self, at_work: int, waiting: int) -> None:
-        self._most = at_work + waiting
-        self._inside = 0
-        self._turn = asyncio.Semaphore(at_work)
-
-    @asynccontextmanager
-    async def one(self) -> AsyncIterator[None]:
-        """A place, once it is one's turn. Raises `TryBusyError`."""
-        if self._inside >= self._most:
-            raise TryBusyError("Many texts are being tried right now.")
-        self._inside += 1
-        try:
-            async with self._turn:
-                yield
-        finally:
-            self._inside -= 1
+def _full() -> TryBusyError:
+    return TryBusyError("Many texts are being tried right now.")

@@ -29,6 +29,7 @@ ALL = (
     "index",
     "search",
     "web",
+    "accounts",
 )
 
 

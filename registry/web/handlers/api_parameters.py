@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, TypeAlias
 
 from litestar.openapi import ResponseSpec
-from litestar.openapi.spec import Example
+from litestar.openapi.spec import Example, SecurityRequirement
 from litestar.params import PathParameter, QueryParameter
 
 from registry.web.shapes.problems import Problem
@@ -42,6 +42,14 @@ FilePath: TypeAlias = Annotated[
     str,
     PathParameter(title="file", description="A file of the policy.", examples=[Example(value="policy.md")]),
 ]
+TokenPath: TypeAlias = Annotated[
+    str,
+    PathParameter(
+        title="token",
+        description="A token's `id`; never the token itself.",
+        examples=[Example(value="3f9a1c52d07be684")],
+    ),
+]
 Cursor: TypeAlias = Annotated[
     str | None, QueryParameter(description="`next` of the page before.", required=False, max_length=512)
 ]
@@ -51,6 +59,9 @@ VersionQuery: TypeAlias = Annotated[
 ]
 
 PAGE = 50
+TOKEN_SCHEME = "token"  # noqa: S105 - a name
+SECURED: list[SecurityRequirement] = [{TOKEN_SCHEME: []}]
+"""Of a route that takes a token."""
 
 
 def _refused(description: str, example: Problem) -> ResponseSpec:
@@ -196,6 +207,56 @@ TRY_REFUSALS: Mapping[int, ResponseSpec] = {
             status=504,
             detail="The model server did not answer within 60 seconds.",
             remedy="Try again later, or try a shorter text.",
+        ),
+    ),
+}
+UNSIGNED: Mapping[int, ResponseSpec] = {
+    401: _refused(
+        "There is no token, or it does not count: unknown, expired and revoked ones are answered alike.",
+        Problem(
+            type="/api/v1/docs#bad-token",
+            title="This token does not count",
+            status=401,
+            detail="This token does not count here: it is unknown, has expired or was revoked.",
+            instance="/api/v1/viewer",
+            remedy="Make one on your account's page.",
+        ),
+    ),
+}
+TOKEN_REFUSALS: Mapping[int, ResponseSpec] = {
+    **UNSIGNED,
+    403: _refused(
+        "The token lacks a scope.",
+        Problem(
+            type="/api/v1/docs#scope",
+            title="Not with this token",
+            status=403,
+            detail="This token may not be used for this: it lacks the scope `admin`.",
+            remedy="Make one with `admin` on your account's page.",
+        ),
+    ),
+}
+NEW_TOKEN_REFUSALS: Mapping[int, ResponseSpec] = {
+    **BAD,
+    **TOKEN_REFUSALS,
+    409: _refused(
+        "There are as many as one account may have.",
+        Problem(
+            type="/api/v1/docs#too-many-kept",
+            title="There are too many",
+            status=409,
+            detail="You have 50 tokens.",
+            remedy="Revoke one that nothing uses.",
+        ),
+    ),
+    422: _refused(
+        "A field cannot be taken.",
+        Problem(
+            type="/api/v1/docs#field-refused",
+            title="This cannot be taken",
+            status=422,
+            detail="A token lasts 1 to 365 days.",
+            remedy="Make a new one when it has expired.",
         ),
     ),
 }

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from litestar import Response, get
 from litestar.di import NamedDependency
 
-from registry.web.errors import KINDS
+from registry.web.kinds import KINDS
 from registry.web.rendered import respond
 from registry.web.site import Asked, Site
 
@@ -34,6 +34,7 @@ class _Operation(NamedTuple):
     parameters: tuple[_Parameter, ...]
     answer: str | None
     paged: bool
+    secured: bool
 
 
 @get(PAGE_PATH, sync_to_thread=True, include_in_schema=False)
@@ -76,6 +77,7 @@ def _operations(schema: dict[str, Any]) -> Iterator[tuple[str, _Operation]]:
                     parameters=parameters,
                     answer=_answer(method).strip("_").rpartition("_")[2].rpartition(".")[2] or None,
                     paged=_answer(method).startswith("Page_"),
+                    secured=bool(method.get("security")),
                 ),
             )
 
@@ -100,6 +102,7 @@ def _example(path: str, parameters: list[dict[str, Any]]) -> str:
 
 def _answer(method: dict[str, Any]) -> str:
     """The name of what a route gives, in the document's own terms; `Page_X_` for pages of X."""
-    content: dict[str, dict[str, Any]] = method["responses"]["200"].get("content", {})
+    gives = next(given for status, given in method["responses"].items() if status.startswith("2"))
+    content: dict[str, dict[str, Any]] = gives.get("content", {})
     reference = "".join(str(given["schema"].get("$ref", "")) for given in content.values())
     return reference.rpartition("/")[2]

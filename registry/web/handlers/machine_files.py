@@ -28,7 +28,7 @@ def llms(request: Asked, site: NamedDependency[Site]) -> Response[Any]:
     def make(visits: Visits) -> Rendered:
         names = visits.catalogue.names
         first = next(iter(visits.index.newest(limit=1)), None)
-        values = {
+        values: dict[str, Any] = {
             "base": _base(request),
             "names": names[:LISTED],
             "more": max(0, len(names) - LISTED),

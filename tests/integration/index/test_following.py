@@ -14,6 +14,7 @@ from registry.services.backup import backup
 from registry.services.erasure import Target
 from registry.services.found import found
 from registry.services.importing import import_folders
+from registry.services.membership import invite, join
 from registry.services.publish import publish
 from registry.services.redact import redact
 from registry.services.restore import restore
@@ -179,3 +180,16 @@ def test_a_file_that_may_not_grow_is_told(commons: Repository, tmp_path: Path) -
         index.follow(commons)
     assert index.count("demo") == 0
     index.close()
+
+
+def test_the_index_knows_who_acted_where(commons: Repository, index: Index, tmp_path: Path) -> None:
+    """Every actor of every log, the registry too, and the commons that each acted in; nobody else."""
+    with found(tmp_path / "nest.git", founder="bo", name="nest", clock=ManualClock()) as nest:
+        invite(nest, "ana", actor="bo")
+        join(nest, actor="ana")
+        index.follow(nest)
+    index.follow(commons)
+    assert index.actors() == {"ana", "bo", "registry"}
+    assert index.acted_in("ana") == ("demo", "nest")
+    assert index.acted_in("bo") == ("nest",)
+    assert index.acted_in("zed") == ()

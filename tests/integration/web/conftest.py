@@ -12,13 +12,16 @@ import httpx
 import pytest
 import uvicorn
 
+from registry.accounts.place import PrivatePlace
 from registry.services.bench import bench_policy
 from registry.services.found import found, found_child
 from registry.services.publish import publish
 from registry.web.app import create_app
+from registry.web.identifying import Identify, nobody
 from registry.web.server import configuration
-from registry.web.settings import GitLimits, Settings
+from registry.web.settings import AccountSettings, GitLimits, Settings
 from registry.web.visit import Library
+from tests.support.people import account_settings
 
 GIT_LIMITS = GitLimits(
     concurrent=2, queue_seconds=0.2, seconds=20.0, idle_seconds=1.0, request_bytes=64 * 1024
@@ -57,9 +60,10 @@ def shelf(tmp_path_factory: pytest.TempPathFactory, library: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def serving(shelf: Path) -> Iterator[Serving]:
-    """A server over the shelf."""
-    with running(shelf) as server:
+def serving(shelf: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """A server over the shelf, on which people can sign up."""
+    place = PrivatePlace(path=tmp_path_factory.mktemp("accounts") / "private.db")
+    with running(shelf, accounts=account_settings(place)) as server:
         yield server
 
 
@@ -85,8 +89,16 @@ def client(serving: Serving) -> Iterator[httpx.Client]:
 class running:  # noqa: N801 - reads as `with running(...)`
     """Runs the site in a thread, as the command does in a process."""
 
-    def __init__(self, root: Path, git: GitLimits = GIT_LIMITS, **settings: Any) -> None:
-        self._app = create_app(Settings(**{"roots": (root,), "git": git, "rates": None, **settings}))
+    def __init__(
+        self,
+        root: Path,
+        git: GitLimits = GIT_LIMITS,
+        identify: Identify = nobody,
+        accounts: AccountSettings | None = None,
+        **settings: Any,
+    ) -> None:
+        stated = Settings(**{"roots": (root,), "git": git, "rates": None, "accounts": accounts, **settings})
+        self._app = create_app(stated, identify=None if accounts else identify)
         self._root = root
         config = configuration(self._app)
         config.port = 0

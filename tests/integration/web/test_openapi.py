@@ -4,6 +4,10 @@ from typing import Any
 
 import httpx
 
+from registry.accounts.scopes import Scope
+from tests.support.people import Person
+from tests.support.viewers import bearer
+
 
 def test_documentation_names_every_route_and_parameter(client: httpx.Client) -> None:
     """The documentation page holds every route and parameter of the OpenAPI document."""
@@ -33,19 +37,39 @@ def test_document_has_examples(client: httpx.Client) -> None:
 
 
 def test_documented_examples_work(client: httpx.Client) -> None:
-    """Every route of the document answers for something that is there."""
+    """Every route of the document answers for something that is there, with a token where it takes one."""
+    with Person(str(client.base_url), "documented") as person:
+        person.sign_up()
+        headers = bearer(person.make_token(*Scope))
+        spare = bearer(person.make_token("read"))
+    token = client.get("/api/v1/viewer", headers=spare).json()["token"]
     schema = client.get("/api/v1/openapi.json").json()
     run, other = (item["key"] for item in client.get("/api/v1/commons/starter/runs").json()["items"])
     chosen = {"commons": "starter", "slug": "scams", "version": "latest", "file": "policy.md", "key": run}
+    chosen["token"] = token
     asked = {"old": other, "new": run}
     for path, item in schema["paths"].items():
         for method, operation in item.items():
             body = _example_body(schema, operation)
             needs = [one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"]
             params = {name: asked[name] for name in needs if name in asked}
+            asked_by = headers if operation.get("security") else {}
+            expected = next(int(status) for status in operation["responses"] if status[0] == "2")
+            path_to = path.format(**chosen)
             # A stream of events answers too, but never ends.
-            with client.stream(method, path.format(**chosen), json=body, params=params) as answer:
-                assert answer.status_code == 200, path
+            with client.stream(method, path_to, json=body, params=params, headers=asked_by) as answer:
+                assert answer.status_code == expected, path
+    assert client.get("/api/v1/viewer", headers=spare).status_code == 401
+
+
+def test_routes_that_take_a_token_say_so(client: httpx.Client) -> None:
+    """In the document and on its page, with how it is sent; all others answer without."""
+    schema = client.get("/api/v1/openapi.json").json()
+    stated = schema["components"]["securitySchemes"]["token"]
+    assert (stated["type"], stated["scheme"]) == ("http", "bearer")
+    secured = {path for path, item in schema["paths"].items() for one in item.values() if "security" in one}
+    assert secured == {"/api/v1/viewer", "/api/v1/tokens", "/api/v1/tokens/{token}"}
+    assert "Authorization: Bearer $TOKEN" in client.get("/api/v1/docs").text
 
 
 def _example_body(schema: dict[str, Any], operation: dict[str, Any]) -> dict[str, Any] | None:

@@ -12,7 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis.checks import not_a_server_error
 
+from registry.accounts.scopes import Scope
 from tests.integration.web.conftest import Serving
+from tests.support.people import Person
+from tests.support.viewers import bearer
 
 SCHEMA = "/api/v1/openapi.json"
 # Few in the suite, where two seconds count; many where a soak was asked for.
@@ -30,7 +33,10 @@ def operations(serving: Serving) -> list[schemathesis.schemas.APIOperation]:
 def test_nothing_that_is_asked_breaks_the_site(
     serving: Serving, operations: list[schemathesis.schemas.APIOperation]
 ) -> None:
-    """Generated calls, valid and not, get an answer, and no 5xx."""
+    """Generated calls, valid and not, by somebody who may do everything, get an answer, and no 5xx."""
+    with Person(serving.base, "fuzzer") as person:
+        person.sign_up()
+        token = bearer(person.make_token(*Scope))
     assert len(operations) > 15
     for operation, mode in product(operations, schemathesis.GenerationMode):
 
@@ -43,7 +49,7 @@ def test_nothing_that_is_asked_breaks_the_site(
         )
         @given(case=operation.as_strategy(generation_mode=mode))
         def ask(case: schemathesis.Case) -> None:
-            response = case.call(base_url=serving.base, timeout=30)
+            response = case.call(base_url=serving.base, timeout=30, headers=token)
             case.validate_response(response, checks=[not_a_server_error])
 
         with suppress(Unsatisfiable) if mode.is_negative else nullcontext():

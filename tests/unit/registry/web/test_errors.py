@@ -8,12 +8,14 @@ import pytest
 from litestar.exceptions import MethodNotAllowedException, NotFoundException
 
 from policies.errors import InvalidNameError
+from registry.accounts import errors as accounts
 from registry.index.errors import BadPositionError
 from registry.keys.errors import SecretError, SignatureRefusedError, SigningError
 from registry.services.errors import UnknownPolicyError, UnknownRunError
 from registry.store.errors import BusyError, CorruptObjectError, StoreError
-from registry.web import refusals
-from registry.web.errors import DOCUMENTATION, KINDS, ErrorAnswers, refusal_of
+from registry.web import git_refusals, refusals
+from registry.web.errors import DOCUMENTATION, ErrorAnswers, refusal_of
+from registry.web.kinds import KINDS
 from registry.web.static_files import StaticFiles
 from registry.web.templating import Templates
 
@@ -42,7 +44,7 @@ def answers() -> ErrorAnswers:
         (refusals.TryBusyError("Full."), 503),
         (refusals.ModelServerError("It is broken."), 502),
         (refusals.ModelSlowError(60.0), 504),
-        (refusals.GitBusyError("Full.", 7), 503),
+        (git_refusals.GitBusyError("Full.", 7), 503),
         (BusyError(Path("/srv/secret"), 3), 503),
         (CorruptObjectError("a" * 40, "cut off."), 500),
         (SigningError("ssh-keygen", "it did not answer.", "Try again."), 503),
@@ -96,7 +98,7 @@ def test_problem_is_rfc_9457() -> None:
 
 def test_busy_says_when_to_come_back(answers: ErrorAnswers) -> None:
     """A 503 carries Retry-After."""
-    _, rendered = answers.line(refusals.GitBusyError("All places are taken.", 7), "/x.git/info/refs")
+    _, rendered = answers.line(git_refusals.GitBusyError("All places are taken.", 7), "/x.git/info/refs")
     assert rendered.headers["retry-after"] == "7"
     assert rendered.body == b"All places are taken. Try again in 7 seconds.\n"
 
@@ -122,3 +124,21 @@ def test_kinds_are_told_apart() -> None:
     statuses: dict[str, int] = {}
     for _, kind in KINDS:
         assert statuses.setdefault(kind.id, kind.status) == kind.status
+
+
+def test_every_refusal_has_a_kind() -> None:
+    """What this package or accounts refuse on purpose is never an error of the server without a name.
+
+    That a database is away or unusable is told as `AccountsAwayError`.
+    """
+    known = tuple(type_ for type_, _ in KINDS)
+    roots = (refusals.WebError, accounts.AccountsError, accounts.FieldError)
+    raised = [
+        kind
+        for module in (refusals, git_refusals, accounts)
+        for kind in vars(module).values()
+        if isinstance(kind, type) and issubclass(kind, roots) and kind not in roots
+        if not issubclass(kind, accounts.DatabaseUnusableError | accounts.DatabaseAwayError)
+    ]
+    assert len(raised) > 40
+    assert [kind for kind in raised if not issubclass(kind, known)] == []

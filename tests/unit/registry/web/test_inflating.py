@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry.web.git_refusals import GitSlowError, GitTooLargeError, GitUnreadableError
 from registry.web.inflating import PIECE, DisconnectedError, plain_body, unpacked_body
-from registry.web.refusals import GitSlowError, GitTooLargeError, GitUnreadableError, WebError
+from registry.web.refusals import WebError
 
 
 def _receive(pieces: list[bytes], *, ends: bool = True) -> Any:

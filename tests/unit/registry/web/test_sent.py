@@ -35,6 +35,7 @@ def test_pages_from_here_and_programs_may_send(headers: dict[str, str]) -> None:
         {"origin": "http://evil.example"},
         {"origin": "http://commons.example"},
         {"origin": "null"},
+        {"origin": "http://["},
         {"origin": ""},
     ],
 )
