@@ -71,6 +71,10 @@ class OpenAISession:
             try:
                 while answers := runner.run(crew.some()):
                     yield from answers
+            except KeyboardInterrupt:
+                # What came while we waited was paid for: whoever keeps answers gets it before we stop.
+                yield from crew.came()
+                raise
             finally:
                 runner.run(crew.end())
 
@@ -95,10 +99,15 @@ class _Crew:
         while not self._answers and self._working:
             self._came.clear()
             await self._came.wait()
-        answers, self._answers = self._answers, []
+        answers = self.came()
         if not answers:
             # Only a bug of ours ends a worker early; it must not look like the end of the cases.
             await asyncio.gather(*self._workers)
+        return answers
+
+    def came(self) -> list[Answer]:
+        """The answers that came since the last look, perhaps none."""
+        answers, self._answers = self._answers, []
         return answers
 
     async def end(self) -> None:

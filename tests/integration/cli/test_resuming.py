@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -66,12 +67,23 @@ def _journal(folder: Path) -> Path:
     return found
 
 
-def _stop(server: ModelServer, process: subprocess.Popen[bytes], end: Callable[[], None]) -> bytes:
-    """Ends the child once all its workers wait, when what came before is written; gives its stderr."""
+def _written(folder: Path) -> int:
+    """Whole answers in journals."""
+    journals = (folder / ".cache" / "policy-commons" / "runs").iterdir()
+    return sum(path.read_bytes().count(b"\n") - 1 for path in journals)
+
+
+def _stop(
+    server: ModelServer, process: subprocess.Popen[bytes], end: Callable[[], None], folder: Path
+) -> bytes:
+    """Ends the child once all its workers wait and what came before is written; gives its stderr."""
     for _ in range(32):
         if not server.holding.acquire(timeout=60):
             process.kill()
             raise AssertionError(process.communicate())
+    deadline = time.monotonic() + 60
+    while _written(folder) < 40 and time.monotonic() < deadline:
+        time.sleep(0.02)
     end()
     return process.communicate(timeout=60)[1]
 
@@ -82,7 +94,7 @@ def test_a_killed_run_goes_on_where_it_was(commons: Command, tmp_path: Path, tor
     script = _Holding()
     with ModelServer(script) as server:
         process = _start(tmp_path, *_asking(server))
-        _stop(server, process, process.kill)
+        _stop(server, process, process.kill, tmp_path)
         assert process.returncode == -signal.SIGKILL
         journal = _journal(tmp_path)
         assert len(journal.read_bytes().splitlines()) == 1 + 40
@@ -103,7 +115,7 @@ def test_ctrl_c_says_how_to_go_on(commons: Command, tmp_path: Path) -> None:
     script = _Holding()
     with ModelServer(script) as server:
         process = _start(tmp_path, *_asking(server))
-        err = _stop(server, process, lambda: process.send_signal(signal.SIGINT))
+        err = _stop(server, process, lambda: process.send_signal(signal.SIGINT), tmp_path)
         assert process.returncode == ExitCode.INTERRUPTED
         assert b"40 answers kept in " in err
         assert b"To go on: commons bench spam --engine openai" in err
@@ -174,7 +186,7 @@ def test_a_comparison_goes_on_too(commons: Command, tmp_path: Path) -> None:
     with ModelServer(script) as server:
         arguments = ("compare", "spam", "my-spam", *_asking(server)[2:], "--again")
         process = _start(tmp_path, *arguments)
-        _stop(server, process, process.kill)
+        _stop(server, process, process.kill, tmp_path)
         script.held = False
         said = commons(*arguments, "--json")
     assert (said.code, said.document["n"]) == (0, CASES)
@@ -195,7 +207,7 @@ def test_two_runs_are_gone_on_with_after_ctrl_c(commons: Command, tmp_path: Path
         words = ("compare", "spam", "twin", *asking) if work == "compare" else ("bench", "spam", *asking)
         words += ("--no-again",) if work == "compare" else ("--probe", "inversion")
         process = _start(tmp_path, *words)
-        err = _stop(server, process, lambda: process.send_signal(signal.SIGINT))
+        err = _stop(server, process, lambda: process.send_signal(signal.SIGINT), tmp_path)
         assert process.returncode == ExitCode.INTERRUPTED
         assert b"What was answered is kept in " in err
         assert f"To go on: commons {words[0]} spam".encode() in err
