@@ -174,6 +174,10 @@ class Index:
             )
         )
 
+    def of_proposal(self, commons: str, number: int) -> tuple[tuple[str, str], ...]:
+        """The events of a proposal, oldest first: the type of each, and its log commit."""
+        return self._read(lambda connection: queries.of_proposal(connection, commons, number))
+
     def actors(self) -> frozenset[str]:
         """Every handle under which somebody acted in a commons; members did, by applying or founding."""
         return self._read(queries.actors)

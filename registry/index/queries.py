@@ -102,6 +102,16 @@ def events(
     )
 
 
+def of_proposal(connection: Connection, commons: str, number: int) -> tuple[tuple[str, str], ...]:
+    """The events of a proposal, oldest first: the type of each, and its log commit."""
+    chosen = (
+        select(_EVENTS.c.type, _EVENTS.c.commit_id)
+        .where(_EVENTS.c.commons == commons, _EVENTS.c.proposal == number)
+        .order_by(_EVENTS.c.seq)
+    )
+    return tuple((row.type, row.commit_id) for row in connection.execute(chosen))
+
+
 def serials(connection: Connection) -> dict[str, int]:
     """The number of the last event taken in, by commons."""
     rows = connection.execute(select(_COMMONS.c.name, _COMMONS.c.seq).order_by(_COMMONS.c.name))

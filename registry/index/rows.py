@@ -56,6 +56,7 @@ def event_row(commons: str, entry: LogEntry) -> Row:
         "at": event.at,
         "slug": slug,
         "version": version,
+        "proposal": getattr(event.payload, "number", None),
         "sentence": sentence(event),
     }
 

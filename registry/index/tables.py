@@ -6,7 +6,7 @@ from sqlalchemy import Index as SqlIndex
 from sqlalchemy import Table, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-SCHEMA = 2
+SCHEMA = 3
 """Counted up whenever a table, or what is put into one, changes: an older file is set aside."""
 
 APPLICATION = 0x50434958
@@ -71,12 +71,13 @@ class LabelRow(SQLModel, table=True):
 
 
 class EventRow(SQLModel, table=True):
-    """An event of a log."""
+    """An event of a log. `proposal` is the number of the one that it is about."""
 
     __tablename__ = "event"
     __table_args__ = (
         SqlIndex("event_by_time", "at", "commons", "seq"),
         SqlIndex("event_by_actor", "actor", "commons"),
+        SqlIndex("event_by_proposal", "commons", "proposal", "seq"),
     )
 
     commons: str = Field(primary_key=True)
@@ -87,6 +88,7 @@ class EventRow(SQLModel, table=True):
     at: int
     slug: str | None
     version: str | None
+    proposal: int | None
     sentence: str
 
 

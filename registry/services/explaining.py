@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from governance import payloads
@@ -12,7 +12,7 @@ from governance.explain import Explanation, Line, explain, explain_end, explain_
 from governance.proposals.state import Ended, Proposal
 from registry.services.proposals import find_proposal
 from registry.store.errors import StoreError
-from registry.store.log import newest_first
+from registry.store.log import LogEntry, newest_first
 from registry.store.repository import Repository
 from registry.store.texts import read_text
 
@@ -51,13 +51,18 @@ class Explained(NamedTuple):
     source: Callable[[str], str]
 
 
-def explain_proposal(repository: Repository, number: int) -> Explained:
-    """A proposal, open or over. Raises `UnknownProposalError`."""
+def explain_proposal(
+    repository: Repository, number: int, events: Iterable[LogEntry] | None = None
+) -> Explained:
+    """A proposal, open or over. Raises `UnknownProposalError`.
+
+    `events` are its own, newest first, where somebody has them at hand; else the log is read for them.
+    """
     state = repository.state()
     found = find_proposal(state, number)
     title = read_text(repository.reader, state, found.title)
     words = title.words if title else None
-    counted = _counted(repository, found)
+    counted = _counted(repository, found, events)
     if isinstance(found, Ended):
         source = _sources(repository, counted.charters[0] if counted else state.charter)
         return Explained(number, words, found, None, explain_end(found), counted, source)
@@ -74,7 +79,9 @@ def _sources(repository: Repository, blob: str) -> Callable[[str], str]:
     return file.source
 
 
-def _counted(repository: Repository, found: Proposal | Ended) -> Counted | None:
+def _counted(
+    repository: Repository, found: Proposal | Ended, events: Iterable[LogEntry] | None
+) -> Counted | None:
     """The last vote on a proposal, read back from the log; None when none was held or is over."""
     closed_at = found.closed_at if isinstance(found, Ended) else _closed_at(found)
     head = repository.head()
@@ -83,7 +90,7 @@ def _counted(repository: Repository, found: Proposal | Ended) -> Counted | None:
     closing: payloads.VotingClosed | None = None
     closes = 0
     cast: list[tuple[int, CastBallot]] = []
-    for entry in newest_first(repository.reader, head):
+    for entry in newest_first(repository.reader, head) if events is None else events:
         event, said = entry.event, entry.event.payload
         if getattr(said, "number", None) != found.number:
             continue

@@ -36,6 +36,7 @@ from registry.web.handlers import (
     api_compare,
     api_diffs,
     api_policies,
+    api_proposals,
     api_runs,
     api_search,
     api_stream,
@@ -51,6 +52,7 @@ from registry.web.handlers import (
     home,
     machine_files,
     policies,
+    proposals,
     reset,
     runs,
     search,
@@ -86,12 +88,13 @@ _ABOUT = (
     "Git repository. Lists come in pages; answers carry an ETag; refusals are problem+json (RFC 9457)."
 )
 
-_PAGES = (search, diff, compare, try_it, feeds, badges, machine_files, metrics_page)
+_PAGES = (proposals, search, diff, compare, try_it, feeds, badges, machine_files, metrics_page)
 _ACCOUNTS = (sign_in, sign_up, reset, account, account_tokens, account_password, account_delete)
 _API = (
     api_accounts,
     api_commons,
     api_policies,
+    api_proposals,
     api_runs,
     api_compare,
     api_search,

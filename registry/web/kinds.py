@@ -14,7 +14,7 @@ from policies.errors import InvalidNameError, MalformedDocumentError
 from registry.accounts import errors as accounts
 from registry.index.errors import BadPositionError, IndexingError
 from registry.keys.errors import KeysError, SigningError
-from registry.services.errors import UnknownPolicyError, UnknownRunError
+from registry.services.errors import UnknownPolicyError, UnknownProposalError, UnknownRunError
 from registry.store.errors import BusyError, CorruptObjectError, LogError, MissingObjectError
 from registry.web import git_refusals, refusals
 
@@ -48,6 +48,10 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (refusals.UnknownCommonsError, _kind(HTTPStatus.NOT_FOUND, "unknown-commons", "No such commons")),
     (refusals.NoSuchPageError, FOUND_NOTHING),
     (UnknownPolicyError, _kind(HTTPStatus.NOT_FOUND, "unknown-policy", "No such policy or version")),
+    (
+        UnknownProposalError,
+        _kind(HTTPStatus.NOT_FOUND, "unknown-proposal", "No such proposal"),
+    ),
     (UnknownRunError, _kind(HTTPStatus.NOT_FOUND, "unknown-run", "No such run")),
     (UnequalItemsError, _kind(HTTPStatus.CONFLICT, "unequal-items", "These runs were not asked the same")),
     (InvalidNameError, FOUND_NOTHING),

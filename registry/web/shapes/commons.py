@@ -38,6 +38,8 @@ class CommonsShape(Shape, frozen=True):
     policies: int
     runs: int
     events: int
+    members: int
+    open_proposals: int
     updated_at: Moment
     head: Annotated[Commit, msgspec.Meta(description="The log's head: the state this describes.")]
     redactions: tuple[RedactionShape, ...]
@@ -77,6 +79,8 @@ def commons_shape(visit: Visit) -> CommonsShape:
         policies=len(state.policies),
         runs=len(state.runs),
         events=state.seq,
+        members=state.people.count,
+        open_proposals=len(state.proposals),
         updated_at=moment(state.at),
         head=visit.head,
         redactions=tuple(
@@ -115,4 +119,5 @@ def _page(commons: str, said: Payload) -> str | None:
             return f"/{commons}/{slug}"
         case ChildFounded(name=name):
             return f"/{name}"
-    return None
+    number = getattr(said, "number", None)
+    return None if number is None else f"/{commons}/proposals/{number}"

@@ -1,0 +1,153 @@
+"""A proposal as a visit sees it: where it stands, what it changes, what was said. Reads through the visit.
+
+Its events are found by the index, so a page costs what its proposal holds, however long the log is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from governance.charter.words import WordsChange
+from governance.payloads import Revision
+from governance.proposals.evidence import as_asked
+from governance.proposals.state import Ended, Evidence, Proposal
+from governance.proposals.steps import rules_for
+from registry.services.explaining import Explained, explain_proposal
+from registry.services.proposal_reading import (
+    Happening,
+    ProposedChange,
+    changes_of,
+    charter_changes,
+    happenings,
+    revisions_in,
+)
+from registry.services.proposals import find_proposal
+from registry.services.stage_words import STAGES
+from registry.store.log import LogEntry, read_entry
+from registry.store.texts import read_text
+from registry.web.visit import Visit, Visits
+
+TOLD = 500
+"""Happenings on a page, the newest; the log has all."""
+
+_BALLOT = "ballot_cast"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A proposal with all that a page shows of it.
+
+    `happened` are its events but for ballots, oldest first, `earlier` how many more there are before them;
+    `cast` counts the ballots that were cast, each change of one included. `releases` are the versions that it
+    brought, by policy.
+    """
+
+    visit: Visit
+    number: int
+    proposal: Proposal | Ended
+    explained: Explained
+    revision: Revision | None
+    changes: tuple[ProposedChange, ...]
+    charter: tuple[WordsChange, ...] | None
+    happened: tuple[Happening, ...]
+    earlier: int
+    cast: int
+
+    @property
+    def open(self) -> Proposal | None:
+        """The proposal while it is open."""
+        return self.proposal if isinstance(self.proposal, Proposal) else None
+
+    def is_as_asked(self, shown: Evidence) -> bool:
+        """Whether evidence was made as the charter asks; other informs."""
+        return self.open is not None and as_asked(shown, rules_for(self.visit.state, self.open))
+
+    @property
+    def title(self) -> str:
+        """Its title, or that it was redacted."""
+        return self.explained.title or "(its title was redacted)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A proposal in a list. `due` is when its next step is due, `at` when it was opened or ended."""
+
+    number: int
+    title: str
+    author: str
+    kind: str
+    stage: str
+    words: str
+    is_open: bool
+    at: int
+    due: int | None
+    slugs: tuple[str, ...]
+
+
+def proposal_seen(visits: Visits, name: str, number: int) -> Seen:
+    """A proposal, open or over. Raises `UnknownCommonsError`, `UnknownProposalError`."""
+    visit = visits.to(name)
+    repository, state = visit.repository, visit.state
+    proposal = find_proposal(state, number)
+    known = visits.index.of_proposal(name, number)
+    told = [commit for type_, commit in known if type_ != _BALLOT]
+    entries = [read_entry(repository.reader, commit)[0] for commit in told]
+    revisions = revisions_in(entries)
+    revision = revisions[-1] if revisions else None
+    explained = explain_proposal(repository, number, _newest_first(visit, known))
+    return Seen(
+        visit=visit,
+        number=number,
+        proposal=proposal,
+        explained=explained,
+        revision=revision,
+        changes=changes_of(repository, state, revision) if revision else (),
+        charter=charter_changes(repository, state, revision) if revision else None,
+        happened=tuple(happenings(repository, state, entries[-TOLD:])),
+        earlier=max(0, len(entries) - TOLD),
+        cast=sum(type_ == _BALLOT for type_, _ in known),
+    )
+
+
+def _newest_first(visit: Visit, known: tuple[tuple[str, str], ...]) -> list[LogEntry]:
+    """All events of a proposal, ballots included: only a vote that is over needs them."""
+    closed = any(type_ == "voting_closed" for type_, _ in known)
+    reader = visit.repository.reader
+    return [read_entry(reader, commit)[0] for _, commit in reversed(known)] if closed else []
+
+
+def chosen_proposals(visit: Visit, chosen: str | None) -> list[Proposal | Ended]:
+    """Open ones, the newest first, then those that are over. `chosen` is `open`, `over`, a stage or None."""
+    state = visit.state
+    open_ = sorted(state.proposals.values(), key=lambda one: one.number, reverse=True)
+    over = sorted(state.ended.values(), key=lambda one: one.number, reverse=True)
+    found: list[Proposal | Ended] = []
+    if chosen != "over":
+        found += open_
+    if chosen != "open":
+        found += over
+    return [one for one in found if chosen in (None, "open", "over", one.stage)]
+
+
+def proposal_line(visit: Visit, proposal: Proposal | Ended) -> Line:
+    """A proposal as a list shows it."""
+    text = read_text(visit.repository.reader, visit.state, proposal.title)
+    is_open = isinstance(proposal, Proposal)
+    if isinstance(proposal, Proposal):
+        changes = proposal.revision.changes if proposal.revision else ()
+        slugs = tuple(change.slug for change in changes)
+        at, due = proposal.opened_at, proposal.due
+    else:
+        slugs, at, due = proposal.slugs, proposal.at, None
+    return Line(
+        number=proposal.number,
+        title=text.words if text else "(its title was redacted)",
+        author=proposal.author,
+        kind=proposal.kind,
+        stage=proposal.stage,
+        words=STAGES[proposal.stage],
+        is_open=is_open,
+        at=at,
+        due=due,
+        slugs=slugs,
+    )
