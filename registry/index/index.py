@@ -178,6 +178,10 @@ class Index:
         """The events of a proposal, oldest first: the type of each, and its log commit."""
         return self._read(lambda connection: queries.of_proposal(connection, commons, number))
 
+    def types(self, commons: str) -> dict[str, int]:
+        """How many events of each type a commons has."""
+        return self._read(lambda connection: queries.types(connection, commons))
+
     def actors(self) -> frozenset[str]:
         """Every handle under which somebody acted in a commons; members did, by applying or founding."""
         return self._read(queries.actors)

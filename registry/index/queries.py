@@ -112,6 +112,12 @@ def of_proposal(connection: Connection, commons: str, number: int) -> tuple[tupl
     return tuple((row.type, row.commit_id) for row in connection.execute(chosen))
 
 
+def types(connection: Connection, commons: str) -> dict[str, int]:
+    """How many events of each type a commons has."""
+    counted = select(_EVENTS.c.type, func.count().label("events")).where(_EVENTS.c.commons == commons)
+    return {row.type: row.events for row in connection.execute(counted.group_by(_EVENTS.c.type))}
+
+
 def serials(connection: Connection) -> dict[str, int]:
     """The number of the last event taken in, by commons."""
     rows = connection.execute(select(_COMMONS.c.name, _COMMONS.c.seq).order_by(_COMMONS.c.name))

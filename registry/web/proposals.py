@@ -129,6 +129,12 @@ def chosen_proposals(visit: Visit, chosen: str | None) -> list[Proposal | Ended]
     return [one for one in found if chosen in (None, "open", "over", one.stage)]
 
 
+def open_on(visit: Visit, slug: str) -> list[Line]:
+    """The open proposals that change a policy, the newest first."""
+    lines = [proposal_line(visit, one) for one in chosen_proposals(visit, "open")]
+    return [line for line in lines if slug in line.slugs]
+
+
 def proposal_line(visit: Visit, proposal: Proposal | Ended) -> Line:
     """A proposal as a list shows it."""
     text = read_text(visit.repository.reader, visit.state, proposal.title)

@@ -19,7 +19,10 @@ _HEAD = (
 
 
 def sitemap(index: Index, names: tuple[str, ...], base: str) -> bytes:
-    """Start page, commons and policies; those that speak of what their front matter warns of are left out."""
+    """Start page, commons with how they decide, and policies.
+
+    Policies that speak of what their front matter warns of are left out.
+    """
     lines = islice(_lines(index, names), MOST)
     return (
         _HEAD + "".join(f"<url><loc>{escape(base)}{line}</url>\n" for line in lines) + "</urlset>\n"
@@ -29,7 +32,8 @@ def sitemap(index: Index, names: tuple[str, ...], base: str) -> bytes:
 def _lines(index: Index, names: tuple[str, ...]) -> Iterator[str]:
     yield "/</loc>"
     for name in names:
-        yield f"/{name}</loc>"
+        for page in ("", "/proposals", "/members", "/charter", "/ostrom"):
+            yield f"/{name}{page}</loc>"
         after = None
         while listed := index.listed(name, after=after, limit=_AT_ONCE):
             for policy in listed:

@@ -16,6 +16,7 @@ from policies.names import check_slug, check_version
 from registry.services.reading import find_policy, find_release
 from registry.web.content import Shown, show_markdown
 from registry.web.paging import part_of
+from registry.web.proposals import open_on
 from registry.web.refusals import BadQueryError
 from registry.web.rendered import Rendered
 from registry.web.score_section import score_section
@@ -71,6 +72,7 @@ def policy_page(
             text=show_markdown(text, below=_TITLE),
             annexes=[_annex(folder, item) for item in detail.attachments],
             cases=[case_shape(case) for case in folder.cases[:SAMPLE]],
+            proposals=open_on(visit, policy.slug),
             versions=listed_versions(visit, policy),
             scores=score_section(visit, release, query),
             reported=reported_shapes(visit.state, policy.slug),

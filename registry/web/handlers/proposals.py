@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery, PathParameter, QueryParameter
 
 from registry.services.stage_words import LEADS, STAGES
 from registry.web.difference_view import shown_cases, shown_fields, shown_text
+from registry.web.ostrom import exercised
 from registry.web.paging import part_of
 from registry.web.proposals import Seen, chosen_proposals, proposal_line, proposal_seen
 from registry.web.refusals import BadQueryError
@@ -108,6 +109,18 @@ def charter_page(request: Asked, site: NamedDependency[Site], commons: FromPath[
     return site.page(request, make)
 
 
+@get("/{commons:str}/ostrom", sync_to_thread=True, include_in_schema=False)
+def ostrom_page(request: Asked, site: NamedDependency[Site], commons: FromPath[str]) -> Response[Any]:
+    """The eight principles: what enforces each here, and how often it was used."""
+
+    def make(visits: Visits) -> Rendered:
+        visit = visits.to(commons_name(commons))
+        found = exercised(visits.index.types(visit.name))
+        return site.html("ostrom.html", commons=commons_shape(visit), principles=found)
+
+    return site.page(request, make)
+
+
 def choice(stated: str | None) -> str | None:
     """Which proposals are asked for. Raises `BadQueryError`."""
     if stated in (None, ""):
@@ -143,4 +156,4 @@ def _is_sensitive(seen: Seen) -> bool:
     return any(case.sensitive for one in seen.changes if one.made is not None for case in one.made.cases)
 
 
-ROUTES: list[Any] = [proposals_page, proposal_page, members_page, charter_page]
+ROUTES: list[Any] = [proposals_page, proposal_page, members_page, charter_page, ostrom_page]

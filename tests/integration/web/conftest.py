@@ -15,7 +15,9 @@ import uvicorn
 from registry.accounts.place import PrivatePlace
 from registry.services.bench import bench_policy
 from registry.services.found import found, found_child
+from registry.services.propose import propose
 from registry.services.publish import publish
+from registry.services.revisions import Draft
 from registry.web.app import create_app
 from registry.web.identifying import Identify, nobody
 from registry.web.server import configuration
@@ -42,7 +44,8 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 @pytest.fixture(scope="session")
 def shelf(tmp_path_factory: pytest.TempPathFactory, library: Path) -> Path:
-    """`starter` with three policies, two versions of one and a baseline run; `starter/teens` within it."""
+    """`starter` with three policies, two versions of one and a baseline run; within it `starter/teens`,
+    which has a proposal."""
     root = tmp_path_factory.mktemp("shelf")
     with found(root / "starter.git", founder="ana") as repository:
         for slug in ("scams", "scams-es", "self-harm"):
@@ -55,7 +58,10 @@ def shelf(tmp_path_factory: pytest.TempPathFactory, library: Path) -> Path:
         (root / "starter").mkdir()
         nested = root / "starter" / "teens.git"
         with found_child(repository, nested, name="teens", founder="ana", actor="ana") as child:
-            publish(child, "dangerous-challenges", files_of(library / "dangerous-challenges"), actor="ana")
+            dares = files_of(library / "dangerous-challenges")
+            publish(child, "dangerous-challenges", dares, actor="ana")
+            dares["policy.md"] = dares["policy.md"].replace(b"# Goal\n", b"# Goal\nLook twice.\n", 1)
+            propose(child, Draft(folders={"dangerous-challenges": dares}), title="Look twice", actor="ana")
     return root
 
 

@@ -108,7 +108,9 @@ def test_site_map_names_what_may_be_found(tmp_path: Path, run_server: Run, polic
         root = ET.fromstring(client.get("/sitemap.xml").content)
         assert root.tag == f"{_MAP}urlset"
         named = [str(place.text) for place in root.iter(f"{_MAP}loc")]
-        paths = ["", "roost", "roost/scams", "roost/spam", "roost/teens", "roost/teens/dares"]
+        own = ["", "/proposals", "/members", "/charter", "/ostrom"]
+        roost, teens = ([f"{name}{page}" for page in own] for name in ("roost", "roost/teens"))
+        paths = ["", *roost, "roost/scams", "roost/spam", *teens, "roost/teens/dares"]
         assert named == [f"{serving.base}/{path}" for path in paths]
         for name in named:
             answer = client.get(name)

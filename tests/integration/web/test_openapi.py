@@ -55,7 +55,9 @@ def test_documented_examples_work(client: httpx.Client) -> None:
             params = {name: asked[name] for name in needs if name in asked}
             asked_by = headers if operation.get("security") else {}
             expected = next(int(status) for status in operation["responses"] if status[0] == "2")
-            path_to = path.format(**chosen)
+            # Only the nested commons has a proposal.
+            where = {"commons": "starter/teens", "number": "1"} if "{number}" in path else chosen
+            path_to = path.format(**where)
             # A stream of events answers too, but never ends.
             with client.stream(method, path_to, json=body, params=params, headers=asked_by) as answer:
                 assert answer.status_code == expected, path
