@@ -16,6 +16,7 @@ from tomlkit.items import Table
 
 from governance.charter.codec import CharterFile, read_charter
 from governance.charter.errors import InvalidCharterError
+from governance.charter.first_file import first_file
 from governance.charter.placement import insert, rank
 from governance.charter.presets import PRESETS
 from governance.charter.resolve import unknown_key, unknown_preset, wrong_keys
@@ -31,8 +32,10 @@ def amend(charter: CharterFile, changes: Mapping[str, Plain | None]) -> CharterF
     """The file with each key of `changes` set, or taken out where its value is None.
 
     A key that is taken out is as the preset has it again; `preset` itself may be changed, and not
-    taken out. Raises `InvalidCharterError` for a key or value that no charter may hold, and
-    `MalformedCharterError` for a file that would grow over its limits.
+    taken out. A file without a comment of its authors' then shows what the new preset says.
+
+    Raises `InvalidCharterError` for a key or value that no charter may hold, and `MalformedCharterError`
+    for a file that would grow over its limits.
     """
     preset = changes.get(PRESET, charter.preset)
     wanted = {key: value for key, value in changes.items() if key != PRESET}
@@ -43,19 +46,37 @@ def amend(charter: CharterFile, changes: Mapping[str, Plain | None]) -> CharterF
         findings.append(unknown_preset(preset))
     if findings:
         raise InvalidCharterError(tuple(findings))
-    lines = charter.text.split("\n")
-    if preset != charter.preset:
-        _change(lines, (PRESET,), preset)
     plain = {key: None if value is None else _plain(key, value) for key, value in wanted.items()}
-    for key in sorted(plain, key=rank):
-        if plain[key] != charter.written.get(key):
-            _change(lines, tuple(key.split(".")), plain[key])
+    lines, stands = charter.text.split("\n"), dict(charter.written)
+    put = plain
+    if preset != charter.preset:
+        if _is_ours(charter):
+            # Its comments are what the former preset says: they would be untrue from here on.
+            lines = first_file(str(preset)).decode().split("\n")
+            put, stands = {**charter.written, **plain}, {}
+        else:
+            _change(lines, (PRESET,), preset)
+    for key in sorted(put, key=rank):
+        if put[key] != stands.get(key):
+            _change(lines, tuple(key.split(".")), put[key])
     after = read_charter("\n".join(lines).encode(), charter.file)
     expected = {key: value for key, value in {**charter.written, **plain}.items() if value is not None}
     # The text was put together from lines; what it says is known by reading it.
     if after.preset != preset or dict(after.written) != expected:
         raise AssertionError(f"{charter.file} does not say what was written into it")
     return after
+
+
+def _is_ours(charter: CharterFile) -> bool:
+    """Whether every comment in the file is one that we wrote when the commons was founded."""
+    ours = first_file(charter.preset).decode().split("\n")
+    whole, tails = set(ours), {line.partition("  #")[2] for line in ours}
+    return all(
+        line in whole
+        if line.lstrip().startswith("#")
+        else "#" not in line or line.partition("  #")[2] in tails
+        for line in charter.text.split("\n")
+    )
 
 
 def _plain(key: str, value: Plain) -> Plain:

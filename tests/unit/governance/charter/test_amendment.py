@@ -199,3 +199,24 @@ def test_gives_a_file() -> None:
     assert isinstance(after, CharterFile)
     assert read_charter(after.text.encode()) == after
     assert after.overrides["class.policy.stay"] == 4
+
+
+def test_another_preset_shows_its_own_rules() -> None:
+    """What the file of a founding shows of its preset goes with it, and what was said otherwise stays."""
+    before = amend(read_charter(first_file("solo@1")), {"membership.joins_min_per_30d": 40})
+    after = amend(before, {"preset": "commons@1", "class.policy.voting": 240})
+    assert dict(after.written) == {"membership.joins_min_per_30d": 40, "class.policy.voting": 240}
+    assert '# mode = "owner"' not in after.text
+    assert '# mode = "consent_then_vote"' in after.text
+    assert amend(after, {"preset": "solo@1"}).preset == "solo@1"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("# The rules of this commons", "# Our rules, by the river"), ('"solo@1"', '"solo@1"  # for now')],
+)
+def test_another_preset_keeps_what_people_wrote(old: str, new: str) -> None:
+    """A comment of somebody's own, on a line or behind a value, leaves every other line as it is."""
+    text = first_file("solo@1").decode().replace(old, new, 1)
+    after = amend(read_charter(text.encode()), {"preset": "circle@1"})
+    assert after.text == text.replace('"solo@1"', '"circle@1"', 1)
