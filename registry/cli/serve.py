@@ -75,6 +75,7 @@ def serve(
 ) -> None:
     """Serve commons on the web until Ctrl-C: pages, JSON and `git clone`."""
     from registry.services.errors import InputRefusedError
+    from registry.web.clockwork import SECONDS
     from registry.web.server import serve as serve_settings
     from registry.web.settings import Settings
 
@@ -85,6 +86,7 @@ def serve(
         rates=rate_limits(rate_limit),
         accounts=account_settings(accounts=accounts, sign_up=sign_up, private_db=private_db),
         network=network_settings(trusted_proxy, metrics_from),
+        clock_seconds=SECONDS,
     )
     if starter:
         _ensure_starter(output, roots[0])

@@ -20,6 +20,7 @@ from registry.index.index import Index
 from registry.web.answered import Listener
 from registry.web.answering import see_other
 from registry.web.catalogue import Catalogue
+from registry.web.clockwork import Clockwork
 from registry.web.desk import Desk
 from registry.web.desk_door import open_desk
 from registry.web.errors import API_PREFIX, ErrorAnswers
@@ -137,6 +138,7 @@ def create_app(
     library = Library(
         catalogue, index, tailer, page_bytes=settings.page_bytes, part_bytes=settings.folder_bytes
     )
+    clock = Clockwork(catalogue, note, seconds=settings.clock_seconds) if settings.clock_seconds else None
     trying = Trying(settings.trying, settings.model)
     streams = Streams(tailer, settings.streams)
     site = Site(
@@ -176,6 +178,8 @@ def create_app(
     @asynccontextmanager
     async def until_the_end(_app: Litestar) -> AsyncIterator[None]:
         tailer.start()
+        if clock is not None:
+            clock.start()
         if desk is not None:
             await desk.open()
         try:
@@ -184,6 +188,8 @@ def create_app(
             if desk is not None:
                 await desk.close()
             await trying.close()
+            if clock is not None:
+                await asyncio.to_thread(clock.stop)
             await asyncio.to_thread(tailer.stop)
             index.close()
             catalogue.close()

@@ -169,7 +169,8 @@ class Settings:
     `model` is the server with which visitors may try texts; None where the operator named none.
     `index` is the index's file; None is `index.db` in the first root, or within it where that is a
     repository itself. `rates` is None where nobody is counted, as on a private network. `accounts` is None
-    where nobody is to sign in.
+    where nobody is to sign in. `clock_seconds` is how often what time brought about is recorded; None leaves
+    that to whoever acts.
     """
 
     roots: tuple[Path, ...]
@@ -185,6 +186,7 @@ class Settings:
     rates: RateLimits | None = field(default_factory=RateLimits)
     accounts: AccountSettings | None = field(default_factory=AccountSettings)
     network: NetworkSettings = field(default_factory=NetworkSettings)
+    clock_seconds: float | None = None
 
     @property
     def index_path(self) -> Path:
