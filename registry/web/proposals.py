@@ -31,6 +31,8 @@ TOLD = 500
 """Happenings on a page, the newest; the log has all."""
 
 _BALLOT = "ballot_cast"
+_REVISING = frozenset({"proposed", "revised"})
+_ENTRY_WEIGHT = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +93,7 @@ def proposal_seen(visits: Visits, name: str, number: int) -> Seen:
     proposal = find_proposal(state, number)
     known = visits.index.of_proposal(name, number)
     told = [commit for type_, commit in known if type_ != _BALLOT]
-    entries = [read_entry(repository.reader, commit)[0] for commit in told]
-    revisions = revisions_in(entries)
+    revisions = revisions_in(_entry(visit, commit) for type_, commit in known if type_ in _REVISING)
     revision = revisions[-1] if revisions else None
     explained = explain_proposal(repository, number, _newest_first(visit, known))
     return Seen(
@@ -103,8 +104,8 @@ def proposal_seen(visits: Visits, name: str, number: int) -> Seen:
         revision=revision,
         changes=changes_of(repository, state, revision) if revision else (),
         charter=charter_changes(repository, state, revision) if revision else None,
-        happened=tuple(happenings(repository, state, entries[-TOLD:])),
-        earlier=max(0, len(entries) - TOLD),
+        happened=tuple(_happening(visit, commit) for commit in told[-TOLD:]),
+        earlier=max(0, len(told) - TOLD),
         cast=sum(type_ == _BALLOT for type_, _ in known),
     )
 
@@ -112,8 +113,25 @@ def proposal_seen(visits: Visits, name: str, number: int) -> Seen:
 def _newest_first(visit: Visit, known: tuple[tuple[str, str], ...]) -> list[LogEntry]:
     """All events of a proposal, ballots included: only a vote that is over needs them."""
     closed = any(type_ == "voting_closed" for type_, _ in known)
-    reader = visit.repository.reader
-    return [read_entry(reader, commit)[0] for _, commit in reversed(known)] if closed else []
+    return [_entry(visit, commit) for _, commit in reversed(known)] if closed else []
+
+
+def _entry(visit: Visit, commit: str) -> LogEntry:
+    """An entry of the log, read once: it never changes."""
+    return visit.made(
+        ("entry", commit), lambda: (read_entry(visit.repository.reader, commit)[0], _ENTRY_WEIGHT)
+    )
+
+
+def _happening(visit: Visit, commit: str) -> Happening:
+    """An event with its words, read once for as long as nothing is redacted."""
+
+    def make() -> tuple[Happening, int]:
+        entry = read_entry(visit.repository.reader, commit)[0]
+        (told,) = happenings(visit.repository, visit.state, (entry,))
+        return told, _ENTRY_WEIGHT + sum(len(one.words or "") for one in told.sayings)
+
+    return visit.made(("happening", commit), make)
 
 
 def chosen_proposals(visit: Visit, chosen: str | None) -> list[Proposal | Ended]:

@@ -30,6 +30,7 @@ ALL = (
     "search",
     "web",
     "accounts",
+    "proposals",
 )
 
 
