@@ -19,10 +19,13 @@ from registry.store.repository import Acted, Repository
 
 
 class Opened(NamedTuple):
-    """A proposal as it was opened or revised, with what lint still says of it (warnings do not block)."""
+    """A proposal as it was opened or revised, with what lint still says of it (warnings do not block).
+
+    `revision` is None where it proposes a withdrawal or an admission.
+    """
 
     number: int
-    revision: Revision
+    revision: Revision | None
     findings: tuple[Finding, ...]
     acted: Acted
 
@@ -73,8 +76,8 @@ def propose_withdrawal(
     actor: str,
     reason: str | None = None,
     signer: Signer | None = None,
-) -> int:
-    """Opens a proposal that a release is not to be used any more; gives its number."""
+) -> Opened:
+    """Opens a proposal that a release is not to be used any more."""
     return _propose_other(
         repository,
         title,
@@ -86,10 +89,16 @@ def propose_withdrawal(
 
 
 def propose_admission(
-    repository: Repository, member: str, *, title: str, actor: str, signer: Signer | None = None
-) -> int:
-    """Opens a proposal to admit an applicant; gives its number."""
-    return _propose_other(repository, title, None, actor=actor, signer=signer, admission=member)
+    repository: Repository,
+    member: str,
+    *,
+    title: str,
+    actor: str,
+    reason: str | None = None,
+    signer: Signer | None = None,
+) -> Opened:
+    """Opens a proposal to admit an applicant."""
+    return _propose_other(repository, title, reason, actor=actor, signer=signer, admission=member)
 
 
 def revise(
@@ -99,15 +108,16 @@ def revise(
     *,
     actor: str,
     lineage: tuple[str, ...] = (),
+    content: str | None = None,
     signer: Signer | None = None,
 ) -> Opened:
-    """Puts another revision in the place of the one at hand."""
+    """Puts another revision in the place of the one at hand; with `content`, only of that one."""
     checked = check_draft(repository, draft)
     made: list[Revision] = []
 
     def decide(state: Commons | None, change: Change, at: int) -> EventDraft:
         assert state is not None
-        proposal = open_proposal(state, number)
+        proposal = open_proposal(state, number, content)
         round_ = len(proposal.revisions) + 1
         revision = make_revision(
             repository,
@@ -151,7 +161,7 @@ def _propose_other(
     signer: Signer | None,
     withdrawal: Withdrawal | None = None,
     admission: str | None = None,
-) -> int:
+) -> Opened:
     def decide(state: Commons | None, change: Change, at: int) -> EventDraft:
         assert state is not None
         words = Words(repository)
@@ -165,7 +175,8 @@ def _propose_other(
         moves = words.moves(change, state, actor, at)
         return EventDraft(type="proposed", actor=actor, payload=payload, moves=moves)
 
-    return _number(act(repository, decide, signer=signer))
+    acted = act(repository, decide, signer=signer)
+    return Opened(_number(acted), None, (), acted)
 
 
 def _number(acted: Acted) -> int:
