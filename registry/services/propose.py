@@ -15,7 +15,7 @@ from registry.services.proposals import open_proposal
 from registry.services.revisions import Draft, check_draft, make_revision
 from registry.services.words import Words
 from registry.store.objects import Change
-from registry.store.repository import Acted, Repository
+from registry.store.repository import Acted, Decide, Repository
 
 
 class Opened(NamedTuple):
@@ -140,6 +140,11 @@ def revise(
 
 def give_up(repository: Repository, number: int, *, actor: str, signer: Signer | None = None) -> Acted:
     """Gives a proposal up; where somebody else stands behind it, it goes on as theirs."""
+    return act(repository, giving_up(number, actor), signer=signer)
+
+
+def giving_up(number: int, actor: str) -> Decide:
+    """The act itself."""
 
     def decide(state: Commons | None, change: Change, at: int) -> EventDraft:
         assert state is not None
@@ -149,7 +154,7 @@ def give_up(repository: Repository, number: int, *, actor: str, signer: Signer |
         payload = ProposalWithdrawn(number=number)
         return EventDraft(type="proposal_withdrawn", actor=actor, payload=payload, moves=moves)
 
-    return act(repository, decide, signer=signer)
+    return decide
 
 
 def _propose_other(
