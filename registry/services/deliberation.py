@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from governance import payloads
 from governance.commons import Commons
 from registry.services.acting import Signer
+from registry.services.errors import InputRefusedError
 from registry.services.proposals import open_proposal
 from registry.services.saying import say
 from registry.services.words import Words
@@ -25,7 +26,12 @@ def review(
     reason: str | None = None,
     signer: Signer | None = None,
 ) -> Acted:
-    """Reviews what is proposed now; with `content`, only if that is still it."""
+    """Reviews what is proposed now; with `content`, only if that is still it.
+
+    Whoever asks for changes says which: raises `InputRefusedError`.
+    """
+    if verdict == REQUEST_CHANGES and not (reason and reason.strip()):
+        raise InputRefusedError("the reason", "which changes is not said.", "Say what would be better.")
 
     def make(state: Commons, words: Words) -> payloads.Reviewed:
         return payloads.Reviewed(

@@ -32,6 +32,7 @@ from registry.web.handlers import (
     account_delete,
     account_password,
     account_tokens,
+    acting_pages,
     api_accounts,
     api_changes,
     api_commons,
@@ -93,6 +94,7 @@ _ABOUT = (
 )
 
 _PAGES = (search, diff, compare, try_it, feeds, badges, machine_files, metrics_page)
+_ACTS = (acting_pages,)
 _ACCOUNTS = (sign_in, sign_up, reset, account, account_tokens, account_password, account_delete)
 _API = (
     api_accounts,
@@ -218,7 +220,7 @@ def create_app(
             health.healthz,
             health.readyz,
             documentation.documentation,
-            *(route for noun in (*_PAGES, *_ACCOUNTS) for route in noun.ROUTES),
+            *(route for noun in (*_PAGES, *_ACTS, *_ACCOUNTS) for route in noun.ROUTES),
             Router("/api/v1", route_handlers=[route for noun in _API for route in noun.ROUTES]),
         ],
         dependencies={

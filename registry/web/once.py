@@ -37,14 +37,16 @@ _NOTHING_DONE = (
 )
 
 
-async def once(desk: Desk, key: Key | None, make: Callable[[], Awaitable[Rendered]]) -> tuple[int, Rendered]:
+async def once(
+    desk: Desk, key: Key | None, make: Callable[[], Awaitable[Rendered]], status: int = CREATED
+) -> tuple[int, Rendered]:
     """The status and the answer that `make` gives, or gave to the same key in the last 24 hours.
 
     A refusal keeps nothing: nothing was done, and the same request may be allowed later. Raises
     `KeyReusedError`, `KeyInUseError` and what `make` raises.
     """
     if key is None:
-        return CREATED, await make()
+        return status, await make()
     kept = await desk.ask(partial(answers.claim, desk.accounts, key))
     if kept is not None:
         return kept.status, _again(kept)
@@ -54,9 +56,9 @@ async def once(desk: Desk, key: Key | None, make: Callable[[], Awaitable[Rendere
         await desk.ask(partial(answers.release, desk.accounts, key))
         raise
     headers = {**made.headers, "content-type": made.media_type}
-    answer = KeptAnswer(CREATED, json.dumps(headers), made.body)
+    answer = KeptAnswer(status, json.dumps(headers), made.body)
     await desk.ask(partial(answers.keep, desk.accounts, key, answer))
-    return CREATED, made
+    return status, made
 
 
 def _again(kept: KeptAnswer) -> Rendered:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from governance.charter.amendment import amend
 from registry.accounts.accounts import Accounts, open_accounts
+from registry.accounts.invitations import invite as invitation
 from registry.accounts.place import PrivatePlace
 from registry.accounts.scopes import Scope
 from registry.accounts.sign_up import create
@@ -114,6 +115,15 @@ def tokens(place: PrivatePlace, people: Iterable[str] = PEOPLE) -> dict[str, dic
     accounts: Accounts = open_accounts(place, cost=CHEAP)
     try:
         return {handle: _tokens(accounts, handle) for handle in people}
+    finally:
+        accounts.close()
+
+
+def invited(place: PrivatePlace, people: Iterable[str] = PEOPLE) -> dict[str, str]:
+    """An invitation for each, since their handles stand in a log: with it they sign up."""
+    accounts: Accounts = open_accounts(place, cost=CHEAP)
+    try:
+        return {handle: invitation(accounts, handle) for handle in people}
     finally:
         accounts.close()
 

@@ -45,6 +45,9 @@ class ConditionShape(Shape, frozen=True):
         str | None,
         msgspec.Meta(description="The charter's key; null for what no charter can change."),
     ]
+    from_at: Annotated[
+        Moment | None, msgspec.Meta(description="Of one that time alone meets: from when on it is met.")
+    ]
 
 
 class NextShape(Shape, frozen=True):
@@ -176,4 +179,9 @@ def _next(way: Way) -> NextShape:
 
 
 def _condition(line: Line) -> ConditionShape:
-    return ConditionShape(holds=line.holds, says=line.says, key=line.key)
+    return ConditionShape(
+        holds=line.holds,
+        says=line.says,
+        key=line.key,
+        from_at=None if line.since is None else moment(line.since),
+    )

@@ -23,7 +23,7 @@ DO = {
         repository, number, "uphold", "It was told.", actor=who
     ),
     ActName.REVIEW: lambda repository, number, who: deliberation.review(
-        repository, number, "request_changes", actor=who
+        repository, number, "request_changes", actor=who, reason="Shorter."
     ),
     ActName.ADOPT: lambda repository, number, who: deliberation.adopt(repository, number, actor=who),
     ActName.ANSWER: lambda repository, number, who: deliberation.answer(

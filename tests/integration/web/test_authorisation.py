@@ -98,8 +98,8 @@ ACTS: Mapping[str, ActRoute] = {
     f"{_COMMONS}/departures": ActRoute(Scope.ADMIN, (*_OUTSIDE, *_all("gu"), *_none("gu"))),
 }
 
-# What takes no act in: who may is said and tested where each is (`test_api_accounts.py`, `test_account.py`,
-# `test_signing.py`, `test_try.py`).
+# Who may what with these is tested where each is: `test_api_accounts.py`, `test_account.py`,
+# `test_signing.py`, `test_try.py`, `test_acting_pages.py`.
 TOKENS = {"POST /api/v1/tokens", "DELETE /api/v1/tokens/{token}"}
 ANYBODY = {
     "POST /sign-in",
@@ -115,6 +115,7 @@ SESSION = {
     "POST /account/sessions/end",
     "POST /account/password",
     "POST /account/delete",
+    "POST /{commons}/proposals/{number}/act",
 }
 
 
@@ -202,11 +203,11 @@ def test_act_is_whose_it_is(
 
 
 @pytest.mark.parametrize("route", sorted(SESSION))
-def test_what_is_of_an_account_takes_a_session(
+def test_what_is_sent_from_a_page_takes_a_session(
     route: str, client: httpx.Client, secrets: dict[str, dict[Scope, str]]
 ) -> None:
     """Nobody else, also not somebody with a token: pages look at cookies alone."""
-    method, _, address = route.partition(" ")
+    method, _, address = route.format(commons="roost", number=5, address="spam").partition(" ")
     for headers in ({}, bearer(secrets["ana"][Scope.ADMIN])):
         answer = client.request(method, address, data={"handle": "ana"}, headers=headers)
         assert answer.status_code == 401
