@@ -18,11 +18,11 @@ class Scope(StrEnum):
 
 MEANS = {
     Scope.READ: "see what only you see, such as your inbox",
-    Scope.PROPOSE: "fork, propose, revise, comment and push",
-    Scope.REVIEW: "review, object, hold and resolve",
+    Scope.PROPOSE: "fork, propose, revise, adopt, comment and push",
+    Scope.REVIEW: "review, answer, hold, object, call a vote, challenge, rule, undo, vouch",
     Scope.VOTE: "cast ballots",
     Scope.BENCH: "take benchmark jobs and hand in runs",
-    Scope.ADMIN: "join and leave, manage keys and tokens, found and look after commons",
+    Scope.ADMIN: "join, invite and leave, manage keys and tokens, found and look after commons",
 }
 """Each scope in words, for pages and documentation."""
 

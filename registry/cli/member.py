@@ -98,7 +98,8 @@ def join(
 
     output = Output(json=json)
     with opened(repository) as commons:
-        is_in = membership.join(commons, actor=who, affiliation=affiliation)
+        membership.join(commons, actor=who, affiliation=affiliation)
+        is_in = membership.is_member(commons, who)
         state = commons.state()
         mode = state.charter_rules.membership.join
 
@@ -120,7 +121,8 @@ def vouch(
     output = Output(json=json)
     with opened(repository) as commons:
         actor = acting(commons, handle)
-        is_in = membership.vouch(commons, who, actor=actor, signer=signer_of(sign))
+        membership.vouch(commons, who, actor=actor, signer=signer_of(sign))
+        is_in = membership.is_member(commons, who)
 
         def show() -> None:
             output.line(f"{actor} vouched for {who}." + (f" {who} is a member now." if is_in else ""))

@@ -86,11 +86,13 @@ def propose(
             )
         if withdraw is not None:
             slug, _, version = withdraw.partition("@")
-            number = proposing.propose_withdrawal(
+            made = proposing.propose_withdrawal(
                 commons, slug, version, title=title, reason=reason, actor=actor, signer=signer
             )
         elif admit is not None:
-            number = proposing.propose_admission(commons, admit, title=title, actor=actor, signer=signer)
+            made = proposing.propose_admission(
+                commons, admit, title=title, reason=reason, actor=actor, signer=signer
+            )
         else:
             made = proposing.propose(
                 commons,
@@ -100,15 +102,13 @@ def propose(
                 actor=actor,
                 signer=signer,
             )
-            answer_proposal(
-                output,
-                commons,
-                made.number,
-                f"{actor} opened proposal {made.number}.",
-                findings=made.findings,
-            )
-            return
-        answer_proposal(output, commons, number, f"{actor} opened proposal {number}.")
+        answer_proposal(
+            output,
+            commons,
+            made.number,
+            f"{actor} opened proposal {made.number}.",
+            findings=made.findings,
+        )
 
 
 def _draft(folders: list[Path] | None, charter: Path | None, change: Change | None) -> Draft:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from governance import payloads
 from governance.commons import Commons
 from registry.services.acting import Signer
+from registry.services.errors import InputRefusedError
 from registry.services.proposals import open_proposal
 from registry.services.saying import say
 from registry.services.words import Words
@@ -25,13 +26,17 @@ def review(
     reason: str | None = None,
     signer: Signer | None = None,
 ) -> Acted:
-    """Reviews what is proposed now; with `content`, only if that is still it."""
+    """Reviews what is proposed now; with `content`, only if that is still it.
+
+    Whoever asks for changes says which: raises `InputRefusedError`.
+    """
+    if verdict == REQUEST_CHANGES and not (reason and reason.strip()):
+        raise InputRefusedError("the reason", "which changes is not said.", "Say what would be better.")
 
     def make(state: Commons, words: Words) -> payloads.Reviewed:
-        now = open_proposal(state, number).content
         return payloads.Reviewed(
             number=number,
-            content=content or now,
+            content=open_proposal(state, number, content).content,
             verdict=verdict,
             reason=words.optional(reason, "the reason"),
         )
@@ -43,12 +48,12 @@ def comment(
     repository: Repository, number: int, text: str, *, actor: str, signer: Signer | None = None
 ) -> Acted:
     """Says something about a proposal; anybody may."""
-    return say(
-        repository,
-        lambda _state, words: payloads.Commented(number=number, text=words.add(text, "the comment")),
-        actor=actor,
-        signer=signer,
-    )
+
+    def make(state: Commons, words: Words) -> payloads.Commented:
+        open_proposal(state, number)
+        return payloads.Commented(number=number, text=words.add(text, "the comment"))
+
+    return say(repository, make, actor=actor, signer=signer)
 
 
 def answer(
@@ -72,15 +77,21 @@ def answer(
 
 
 def hold(
-    repository: Repository, number: int, reason: str, *, actor: str, signer: Signer | None = None
+    repository: Repository,
+    number: int,
+    reason: str,
+    *,
+    actor: str,
+    content: str | None = None,
+    signer: Signer | None = None,
 ) -> Acted:
     """Asks for time; it ends by itself."""
-    return say(
-        repository,
-        lambda _state, words: payloads.Held(number=number, reason=words.add(reason, "the reason")),
-        actor=actor,
-        signer=signer,
-    )
+
+    def make(state: Commons, words: Words) -> payloads.Held:
+        open_proposal(state, number, content)
+        return payloads.Held(number=number, reason=words.add(reason, "the reason"))
+
+    return say(repository, make, actor=actor, signer=signer)
 
 
 def object_to(
@@ -90,17 +101,18 @@ def object_to(
     remedy: str,
     *,
     actor: str,
+    content: str | None = None,
     signer: Signer | None = None,
 ) -> Acted:
     """Objects, with what would resolve it."""
-    return say(
-        repository,
-        lambda _state, words: payloads.Objected(
+
+    def make(state: Commons, words: Words) -> payloads.Objected:
+        open_proposal(state, number, content)
+        return payloads.Objected(
             number=number, reason=words.add(reason, "the reason"), remedy=words.add(remedy, "the remedy")
-        ),
-        actor=actor,
-        signer=signer,
-    )
+        )
+
+    return say(repository, make, actor=actor, signer=signer)
 
 
 def resolve(
@@ -124,28 +136,54 @@ def resolve(
     return say(repository, make, actor=actor, signer=signer)
 
 
-def call_vote(repository: Repository, number: int, *, actor: str, signer: Signer | None = None) -> Acted:
+def call_vote(
+    repository: Repository,
+    number: int,
+    *,
+    actor: str,
+    content: str | None = None,
+    signer: Signer | None = None,
+) -> Acted:
     """Asks for a vote on what could also be agreed on without one."""
-    return say(
-        repository, lambda _state, _words: payloads.VoteCalled(number=number), actor=actor, signer=signer
-    )
+
+    def make(state: Commons, _words: Words) -> payloads.VoteCalled:
+        return payloads.VoteCalled(number=open_proposal(state, number, content).number)
+
+    return say(repository, make, actor=actor, signer=signer)
 
 
-def adopt(repository: Repository, number: int, *, actor: str, signer: Signer | None = None) -> Acted:
+def adopt(
+    repository: Repository,
+    number: int,
+    *,
+    actor: str,
+    content: str | None = None,
+    signer: Signer | None = None,
+) -> Acted:
     """Stands behind somebody else's proposal."""
-    return say(repository, lambda _state, _words: payloads.Adopted(number=number), actor=actor, signer=signer)
+
+    def make(state: Commons, _words: Words) -> payloads.Adopted:
+        return payloads.Adopted(number=open_proposal(state, number, content).number)
+
+    return say(repository, make, actor=actor, signer=signer)
 
 
 def challenge(
-    repository: Repository, number: int, reason: str, *, actor: str, signer: Signer | None = None
+    repository: Repository,
+    number: int,
+    reason: str,
+    *,
+    actor: str,
+    content: str | None = None,
+    signer: Signer | None = None,
 ) -> Acted:
     """Challenges an acceptance before it comes into force."""
-    return say(
-        repository,
-        lambda _state, words: payloads.Challenged(number=number, reason=words.add(reason, "the reason")),
-        actor=actor,
-        signer=signer,
-    )
+
+    def make(state: Commons, words: Words) -> payloads.Challenged:
+        open_proposal(state, number, content)
+        return payloads.Challenged(number=number, reason=words.add(reason, "the reason"))
+
+    return say(repository, make, actor=actor, signer=signer)
 
 
 def rule(
@@ -158,14 +196,12 @@ def rule(
     signer: Signer | None = None,
 ) -> Acted:
     """Rules on a challenge, as a member of the panel."""
-    return say(
-        repository,
-        lambda _state, words: payloads.Ruled(
-            number=number, ruling=ruling, reason=words.add(reason, "the reason")
-        ),
-        actor=actor,
-        signer=signer,
-    )
+
+    def make(state: Commons, words: Words) -> payloads.Ruled:
+        open_proposal(state, number)
+        return payloads.Ruled(number=number, ruling=ruling, reason=words.add(reason, "the reason"))
+
+    return say(repository, make, actor=actor, signer=signer)
 
 
 def call_emergency(

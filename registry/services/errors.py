@@ -44,6 +44,24 @@ class UnknownProposalError(ServiceError):
         super().__init__(f"{what}: not open in this commons. {remedy}")
 
 
+class EndedProposalError(UnknownProposalError):
+    """The proposal is over, so nothing more is done about it."""
+
+    def __init__(self, number: int, stage: str) -> None:
+        super().__init__(f"proposal {number}", f"It is over ({stage}); open another.")
+
+
+class OtherContentError(ServiceError):
+    """A proposal does not propose any more what somebody read (`content` is what it does now)."""
+
+    def __init__(self, number: int, content: str) -> None:
+        self.number = number
+        self.content = content
+        self.rule = f"Proposal {number} was revised: it does not propose any more what you read."
+        self.remedy = "Read the revision at hand, and act on that."
+        super().__init__(f"{self.rule} {self.remedy}")
+
+
 class UnknownRunError(ServiceError):
     """There is no such run."""
 

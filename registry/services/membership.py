@@ -17,17 +17,15 @@ def invite(repository: Repository, member: str, *, actor: str, signer: Signer | 
     return say(repository, lambda _state, _words: payloads.Invited(member=member), actor=actor, signer=signer)
 
 
-def join(repository: Repository, *, actor: str, affiliation: str = "independent") -> bool:
-    """Asks to be let in; gives whether that was enough."""
+def join(repository: Repository, *, actor: str, affiliation: str = "independent") -> Acted:
+    """Asks to be let in; `is_member` says whether that was enough."""
     check_handle(actor)
-    say(repository, lambda _state, _words: payloads.Applied(affiliation=affiliation), actor=actor)
-    return is_member(repository, actor)
+    return say(repository, lambda _state, _words: payloads.Applied(affiliation=affiliation), actor=actor)
 
 
-def vouch(repository: Repository, member: str, *, actor: str, signer: Signer | None = None) -> bool:
-    """Vouches for an applicant; gives whether they are a member now."""
-    say(repository, lambda _state, _words: payloads.Vouched(member=member), actor=actor, signer=signer)
-    return is_member(repository, member)
+def vouch(repository: Repository, member: str, *, actor: str, signer: Signer | None = None) -> Acted:
+    """Vouches for an applicant; `is_member` says whether that was enough."""
+    return say(repository, lambda _state, _words: payloads.Vouched(member=member), actor=actor, signer=signer)
 
 
 def leave(repository: Repository, *, actor: str, signer: Signer | None = None) -> Acted:

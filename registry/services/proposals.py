@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from governance.commons import Commons
 from governance.proposals.state import Ended, Proposal
-from registry.services.errors import UnknownProposalError
+from registry.services.errors import EndedProposalError, OtherContentError, UnknownProposalError
 
 
-def open_proposal(state: Commons, number: int) -> Proposal:
-    """An open proposal. Raises `UnknownProposalError`, which says how an ended one ended."""
+def open_proposal(state: Commons, number: int, content: str | None = None) -> Proposal:
+    """An open proposal; with `content`, only while it proposes exactly that.
+
+    Raises `UnknownProposalError`, `EndedProposalError`, which says how it ended, and `OtherContentError`.
+    """
     found = find_proposal(state, number)
     if isinstance(found, Ended):
-        raise UnknownProposalError(f"proposal {number}", f"It is over ({found.stage}); open another.")
+        raise EndedProposalError(number, found.stage)
+    if content is not None and content != found.content:
+        raise OtherContentError(number, found.content)
     return found
 
 

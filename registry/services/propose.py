@@ -15,14 +15,17 @@ from registry.services.proposals import open_proposal
 from registry.services.revisions import Draft, check_draft, make_revision
 from registry.services.words import Words
 from registry.store.objects import Change
-from registry.store.repository import Acted, Repository
+from registry.store.repository import Acted, Decide, Repository
 
 
 class Opened(NamedTuple):
-    """A proposal as it was opened or revised, with what lint still says of it (warnings do not block)."""
+    """A proposal as it was opened or revised, with what lint still says of it (warnings do not block).
+
+    `revision` is None where it proposes a withdrawal or an admission.
+    """
 
     number: int
-    revision: Revision
+    revision: Revision | None
     findings: tuple[Finding, ...]
     acted: Acted
 
@@ -73,8 +76,8 @@ def propose_withdrawal(
     actor: str,
     reason: str | None = None,
     signer: Signer | None = None,
-) -> int:
-    """Opens a proposal that a release is not to be used any more; gives its number."""
+) -> Opened:
+    """Opens a proposal that a release is not to be used any more."""
     return _propose_other(
         repository,
         title,
@@ -86,10 +89,16 @@ def propose_withdrawal(
 
 
 def propose_admission(
-    repository: Repository, member: str, *, title: str, actor: str, signer: Signer | None = None
-) -> int:
-    """Opens a proposal to admit an applicant; gives its number."""
-    return _propose_other(repository, title, None, actor=actor, signer=signer, admission=member)
+    repository: Repository,
+    member: str,
+    *,
+    title: str,
+    actor: str,
+    reason: str | None = None,
+    signer: Signer | None = None,
+) -> Opened:
+    """Opens a proposal to admit an applicant."""
+    return _propose_other(repository, title, reason, actor=actor, signer=signer, admission=member)
 
 
 def revise(
@@ -99,15 +108,16 @@ def revise(
     *,
     actor: str,
     lineage: tuple[str, ...] = (),
+    content: str | None = None,
     signer: Signer | None = None,
 ) -> Opened:
-    """Puts another revision in the place of the one at hand."""
+    """Puts another revision in the place of the one at hand; with `content`, only of that one."""
     checked = check_draft(repository, draft)
     made: list[Revision] = []
 
     def decide(state: Commons | None, change: Change, at: int) -> EventDraft:
         assert state is not None
-        proposal = open_proposal(state, number)
+        proposal = open_proposal(state, number, content)
         round_ = len(proposal.revisions) + 1
         revision = make_revision(
             repository,
@@ -130,6 +140,11 @@ def revise(
 
 def give_up(repository: Repository, number: int, *, actor: str, signer: Signer | None = None) -> Acted:
     """Gives a proposal up; where somebody else stands behind it, it goes on as theirs."""
+    return act(repository, giving_up(number, actor), signer=signer)
+
+
+def giving_up(number: int, actor: str) -> Decide:
+    """The act itself."""
 
     def decide(state: Commons | None, change: Change, at: int) -> EventDraft:
         assert state is not None
@@ -139,7 +154,7 @@ def give_up(repository: Repository, number: int, *, actor: str, signer: Signer |
         payload = ProposalWithdrawn(number=number)
         return EventDraft(type="proposal_withdrawn", actor=actor, payload=payload, moves=moves)
 
-    return act(repository, decide, signer=signer)
+    return decide
 
 
 def _propose_other(
@@ -151,7 +166,7 @@ def _propose_other(
     signer: Signer | None,
     withdrawal: Withdrawal | None = None,
     admission: str | None = None,
-) -> int:
+) -> Opened:
     def decide(state: Commons | None, change: Change, at: int) -> EventDraft:
         assert state is not None
         words = Words(repository)
@@ -165,7 +180,8 @@ def _propose_other(
         moves = words.moves(change, state, actor, at)
         return EventDraft(type="proposed", actor=actor, payload=payload, moves=moves)
 
-    return _number(act(repository, decide, signer=signer))
+    acted = act(repository, decide, signer=signer)
+    return Opened(_number(acted), None, (), acted)
 
 
 def _number(acted: Acted) -> int:

@@ -13,7 +13,7 @@ from governance.membership.roll import belongs
 from governance.membership.state import Key
 from registry.services.errors import StewardError
 from registry.services.membership import leave
-from registry.store.repository import Repository
+from registry.store.repository import Acted, Repository
 
 
 class Standing(NamedTuple):
@@ -42,6 +42,13 @@ def check_can_leave(standings: Iterable[Standing]) -> None:
     looked_after = tuple(found.commons for found in standings if found.steward)
     if looked_after:
         raise StewardError(looked_after)
+
+
+def leave_one(repository: Repository, handle: str) -> Acted:
+    """Leaves a commons, or takes an application back. Raises `StewardError`, and what recording raises."""
+    found = standing_in(repository.state(), handle)
+    check_can_leave(() if found is None else (found,))
+    return leave(repository, actor=handle)
 
 
 def leave_everywhere(repositories: Sequence[Repository], handle: str) -> tuple[str, ...]:

@@ -15,13 +15,18 @@ from registry.services.reading import release_folder
 from registry.services.releasing import Incoming, place_releases, renumbered
 from registry.services.words import Words
 from registry.store.objects import Change
-from registry.store.repository import Acted, Repository
+from registry.store.repository import Acted, Decide, Repository
 
 
 def undo(
     repository: Repository, number: int, reason: str, *, actor: str, signer: Signer | None = None
 ) -> Acted:
     """Releases again what stood before. Raises what the rules refuse."""
+    return act(repository, undoing(repository, number, reason, actor), signer=signer)
+
+
+def undoing(repository: Repository, number: int, reason: str, actor: str) -> Decide:
+    """The act itself."""
 
     def decide(state: Commons | None, change: Change, at: int) -> Draft:
         assert state is not None
@@ -46,7 +51,7 @@ def undo(
         moves = placed.moves + words.moves(change, state, actor, at)
         return Draft(type="undone", actor=actor, payload=payload, moves=moves)
 
-    return act(repository, decide, signer=signer)
+    return decide
 
 
 def _restored(repository: Repository, state: Commons, slug: str, content: str) -> Incoming:

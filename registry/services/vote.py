@@ -33,7 +33,13 @@ class Receipt(NamedTuple):
 
 
 def vote(
-    repository: Repository, number: int, choice: str, *, actor: str, signer: Signer | None = None
+    repository: Repository,
+    number: int,
+    choice: str,
+    *,
+    actor: str,
+    content: str | None = None,
+    signer: Signer | None = None,
 ) -> Receipt:
     """Casts a ballot; an earlier one of the same member counts no more. Raises what the rules refuse."""
     if choice not in CHOICES:
@@ -41,7 +47,7 @@ def vote(
 
     def decide(state: Commons | None, _change: Change, _at: int) -> Draft:
         assert state is not None
-        proposal = open_proposal(state, number)
+        proposal = open_proposal(state, number, content)
         frozen = proposal.frozen
         if proposal.stage is not Stage.VOTING or frozen is None:
             raise InputRefusedError(

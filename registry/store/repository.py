@@ -172,6 +172,10 @@ class Repository:
             self._view = View(prepared.entry.commit, prepared.state)
         return prepared
 
+    def rehearse(self, decide: Decide) -> None:
+        """Decides as `act` does, and records nothing. Raises what `decide` and the rules raise."""
+        self._prepare(decide, self.view())
+
     @contextmanager
     def exclusively(self) -> Iterator[None]:
         """Holds the commons' lock; raises `BusyError` when it stays taken.

@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from litestar import Litestar, Response, Router
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ASGIApp, Scope
 
 from registry.index.index import Index
+from registry.web.acting import Acting
+from registry.web.acts import Acts
 from registry.web.answered import Listener
 from registry.web.answering import see_other
 from registry.web.catalogue import Catalogue
@@ -31,16 +33,21 @@ from registry.web.handlers import (
     account_delete,
     account_password,
     account_tokens,
+    acting_pages,
     api_accounts,
     api_changes,
     api_commons,
     api_compare,
+    api_deciding,
     api_diffs,
+    api_membership,
     api_policies,
     api_proposals,
+    api_proposing,
     api_runs,
     api_search,
     api_stream,
+    api_talking,
     api_try,
     assets,
     badges,
@@ -90,6 +97,7 @@ _ABOUT = (
 )
 
 _PAGES = (proposals, search, diff, compare, try_it, feeds, badges, machine_files, metrics_page)
+_ACTS = (acting_pages,)
 _ACCOUNTS = (sign_in, sign_up, reset, account, account_tokens, account_password, account_delete)
 _API = (
     api_accounts,
@@ -103,6 +111,10 @@ _API = (
     api_try,
     api_changes,
     api_stream,
+    api_membership,
+    api_proposing,
+    api_talking,
+    api_deciding,
 )
 
 _SCHEMES = Components(
@@ -141,6 +153,7 @@ def create_app(
     clock = Clockwork(catalogue, note, seconds=settings.clock_seconds) if settings.clock_seconds else None
     trying = Trying(settings.trying, settings.model)
     streams = Streams(tailer, settings.streams)
+    acting = Acting(catalogue, settings.acts)
     site = Site(
         library=library,
         templates=templates,
@@ -148,6 +161,7 @@ def create_app(
         trying=trying,
         streams=streams,
         news=News(library),
+        acting=acting,
     )
     git = GitHttp(_locate(catalogue), errors, settings.git)
     limiter = Limiter(settings.rates, time.monotonic) if settings.rates else None
@@ -175,6 +189,14 @@ def create_app(
             raise NoSuchPageError("Nobody can sign in on this site.", "What is public can be read without.")
         return desk
 
+    def give_acts(
+        scope: Scope,
+        site: NamedDependency[Site],
+        desk: NamedDependency[Desk],
+        viewer: NamedDependency[Viewer | None],
+    ) -> Acts:
+        return Acts(scope, site, desk, viewer)
+
     @asynccontextmanager
     async def until_the_end(_app: Litestar) -> AsyncIterator[None]:
         tailer.start()
@@ -187,6 +209,7 @@ def create_app(
         finally:
             if desk is not None:
                 await desk.close()
+            await asyncio.to_thread(acting.close)
             await trying.close()
             if clock is not None:
                 await asyncio.to_thread(clock.stop)
@@ -206,13 +229,14 @@ def create_app(
             health.healthz,
             health.readyz,
             documentation.documentation,
-            *(route for noun in (*_PAGES, *_ACCOUNTS) for route in noun.ROUTES),
+            *(route for noun in (*_PAGES, *_ACTS, *_ACCOUNTS) for route in noun.ROUTES),
             Router("/api/v1", route_handlers=[route for noun in _API for route in noun.ROUTES]),
         ],
         dependencies={
             "site": Provide(give_site, sync_to_thread=False),
             "viewer": Provide(give_viewer, sync_to_thread=False),
             "desk": Provide(give_desk, sync_to_thread=False),
+            "acts": Provide(give_acts, sync_to_thread=False),
             "operating": Provide(lambda: operating, sync_to_thread=False),
         },
         exception_handlers={Exception: refuse},
@@ -227,7 +251,7 @@ def create_app(
             components=_SCHEMES,
             use_handler_docstrings=True,
         ),
-        request_max_body_size=settings.requests.body,
+        request_max_body_size=max(settings.requests.body, settings.requests.policies),
     )
     app.state.library = library
     app.state.streams = streams

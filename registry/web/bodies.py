@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -16,6 +16,9 @@ from registry.web.settings import RequestLimits
 BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """Methods whose body, if a visitor sends one, nobody here reads."""
 
+# Last parts of addresses that take policies in.
+_TAKE_POLICIES = frozenset({"proposals", "revisions", "suggest"})
+
 _JSON = "application/json"
 TYPES = frozenset({_JSON, "application/x-www-form-urlencoded", "multipart/form-data"})
 
@@ -27,17 +30,25 @@ class Whole(NamedTuple):
     receive: Receive
 
 
-async def whole_body(scope: Mapping[str, Any], receive: Receive, limits: RequestLimits) -> Whole:
-    """The whole body of a request.
+def most_bytes(limits: RequestLimits, parts: Sequence[str], *, signed_in: bool) -> int:
+    """How much a request to these parts of a path may bring."""
+    return limits.policies if signed_in and parts and parts[-1] in _TAKE_POLICIES else limits.body
+
+
+async def whole_body(
+    scope: Mapping[str, Any], receive: Receive, limits: RequestLimits, most: int | None = None
+) -> Whole:
+    """The whole body of a request, of at most so many bytes (`limits.body` unless it is said).
 
     One without a type is left to whoever reads it. The server below holds a body to the length it stated
     (RFC 9112, 6.3), so one that ends too early only stalls. Raises `BodyTooLargeError`, `BodyTypeError`,
     `BodyNotJsonError`, `SlowBodyError`, `DisconnectedError`.
     """
+    most = limits.body if most is None else most
     headers: dict[bytes, bytes] = dict(scope["headers"])
     stated = headers.get(b"content-length", b"")
-    if stated.isdigit() and int(stated[:20]) > limits.body:
-        raise BodyTooLargeError(limits.body)
+    if stated.isdigit() and int(stated[:20]) > most:
+        raise BodyTooLargeError(most)
     kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower().decode("latin-1")
     packed = headers.get(b"content-encoding", b"identity").strip().lower() not in (b"identity", b"")
     if packed or (kind and kind not in TYPES):
@@ -45,7 +56,7 @@ async def whole_body(scope: Mapping[str, Any], receive: Receive, limits: Request
     try:
         # Over all of it and not over each piece: a byte a second would hold a place for a day.
         async with asyncio.timeout(limits.body_seconds):
-            body = await _read(receive, limits.body)
+            body = await _read(receive, most)
     except TimeoutError:
         raise SlowBodyError(limits.body_seconds) from None
     if kind == _JSON:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections import Counter, OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,6 +46,7 @@ class Catalogue:
         self._troubles: dict[Path, str] = {}
         self._watches: dict[str, RefWatch] = {}
         self._open: OrderedDict[str, Repository] = OrderedDict()
+        self._lent: Counter[str] = Counter()
         self._guard = threading.Lock()
         self._scanning = threading.Lock()
         self._scanned = float("-inf")
@@ -96,11 +98,29 @@ class Catalogue:
             kept = self._open.setdefault(name, opened)
             surplus = [opened] if kept is not opened else []
             if len(self._open) > self._open_limit:
-                surplus.append(self._open.popitem(last=False)[1])
+                # One that is written to stays: its processes are in the middle of something.
+                idle = next((other for other in self._open if not self._lent[other]), None)
+                surplus += [] if idle in (None, name) else [self._open.pop(idle)]
         for repository in surplus:
             # A thread that still reads from it finishes its read; its process ends after that.
             repository.close()
         return kept
+
+    @contextmanager
+    def lent(self, name: str) -> Iterator[Repository]:
+        """The commons, open, to act in: it is not closed to make room until it is given back.
+
+        Raises `UnknownCommonsError`.
+        """
+        with self._guard:
+            self._lent[name] += 1
+        try:
+            yield self.repository(name)
+        finally:
+            with self._guard:
+                self._lent[name] -= 1
+                if not self._lent[name]:
+                    del self._lent[name]
 
     def head(self, name: str) -> str | None:
         """Where the log of a commons stands, without opening it; None for one that is not served."""

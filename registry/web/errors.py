@@ -15,14 +15,18 @@ import msgspec
 from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
 
 from evaluations.comparing.pairing import UnequalItemsError
+from governance.charter.errors import InvalidCharterError, MalformedCharterError
+from governance.errors import ClockBehindError, MalformedEventError, RefusedError
 from policies.errors import InvalidNameError, MalformedDocumentError
 from registry.accounts import errors as accounts
+from registry.keys import errors as keys
+from registry.services import errors as services
 from registry.services.errors import UnknownPolicyError, UnknownRunError
 from registry.web import git_refusals, refusals
 from registry.web.badges import BADGE_FILE, SVG, Badge, Colour, svg
-from registry.web.kinds import FOUND_NOTHING, INTERNAL, KINDS, Kind
+from registry.web.kinds import AGAINST_THE_RULES, FOUND_NOTHING, INTERNAL, KINDS, Kind
 from registry.web.rendered import HTML, TEXT, Rendered
-from registry.web.shapes.problems import Problem
+from registry.web.shapes.problems import FindingShape, Problem, finding_shape
 from registry.web.templating import Templates
 from registry.web.viewer import Viewer
 
@@ -35,6 +39,15 @@ _log = logging.getLogger("registry.web")
 
 _BUSY_SECONDS = 5
 _REALM = "Policy Commons"
+
+_RULE_AND_REMEDY = (
+    refusals.WebError,
+    accounts.AccountsError,
+    RefusedError,
+    services.StewardError,
+    services.OtherContentError,
+)
+_WITH_FINDINGS = (services.LintRefusedError, MalformedCharterError, InvalidCharterError)
 
 _BODY_UNREAD = (refusals.BodyTooLargeError, refusals.BodyTypeError, refusals.SlowBodyError)
 
@@ -68,6 +81,7 @@ def refusal_of(error: Exception, path: str) -> Refusal:
         detail=detail,
         instance=path,
         remedy=remedy,
+        findings=_findings(error),
     )
     return Refusal(problem=problem, headers=headers)
 
@@ -118,6 +132,8 @@ class ErrorAnswers:
 
 
 def _kind_of(error: Exception) -> tuple[Kind, dict[str, str]]:
+    if isinstance(error, RefusedError) and error.seq is None and not isinstance(error, ClockBehindError):
+        return AGAINST_THE_RULES, {}
     kind = next((kind for type_, kind in KINDS if isinstance(error, type_)), None)
     if kind is not None:
         return kind, _headers_of(error, kind)
@@ -133,6 +149,13 @@ def _kind_of(error: Exception) -> tuple[Kind, dict[str, str]]:
     return INTERNAL, {}
 
 
+def _findings(error: Exception) -> tuple[FindingShape, ...]:
+    """Everything that is wrong with what was sent, where there may be much of it."""
+    if isinstance(error, services.LintRefusedError | MalformedCharterError):
+        return tuple(finding_shape(finding) for finding in error.findings)
+    return ()
+
+
 def _headers_of(error: Exception, kind: Kind) -> dict[str, str]:
     if isinstance(error, git_refusals.GitMethodError):
         return {"allow": error.allow}
@@ -145,6 +168,8 @@ def _headers_of(error: Exception, kind: Kind) -> dict[str, str]:
         return {"connection": "close"}
     if isinstance(error, refusals.StaleError):
         return {"etag": error.etag}
+    if isinstance(error, services.OtherContentError):
+        return {"etag": f'"{error.content}"'}
     if isinstance(error, accounts.KeyInUseError):
         return {} if error.retry_after is None else {"retry-after": str(error.retry_after)}
     if kind.status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
@@ -182,8 +207,16 @@ def _said(error: Exception, kind: Kind) -> tuple[str | None, str | None]:
     """What is told of it, and what to do instead."""
     if not kind.public:
         return None, "Try again in a moment; if it stays, tell the operator of this server."
-    if isinstance(error, refusals.WebError | accounts.AccountsError):
+    if isinstance(error, _RULE_AND_REMEDY):
         return error.rule, error.remedy or None
+    if isinstance(error, services.InputRefusedError | keys.KeyRefusedError):
+        return f"{error.place}: {error.rule}", error.remedy
+    if isinstance(error, _WITH_FINDINGS):
+        return f"{error.findings[0]}", "Correct what `findings` lists, and send it again."
+    if isinstance(error, MalformedEventError):
+        return f"{error.place}: {error.rule}", "The documentation says what each field takes."
+    if isinstance(error, services.UnknownProposalError):
+        return str(error), "The page of the commons says what is open."
     if isinstance(error, InvalidNameError):
         return f"{error.value} is not an address here: it {error.rule}", error.remedy
     if isinstance(error, UnknownPolicyError):

@@ -22,7 +22,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from policies.names import RESERVED
 from registry.web.addresses import check_address
 from registry.web.answered import REQUEST_ID, Answered, Listener, request_id_of
-from registry.web.bodies import BODILESS, whole_body
+from registry.web.bodies import BODILESS, most_bytes, whole_body
 from registry.web.budgets import budget_of
 from registry.web.errors import ErrorAnswers
 from registry.web.finishing import Finishing, send_rendered
@@ -145,7 +145,8 @@ class Front:
                     asked[ANSWER_KEY] = key
             REQUEST_ID.set(request_id)
             if asked["method"] not in BODILESS:
-                body, receive = await whole_body(asked, receive, self._limits)
+                most = most_bytes(self._limits, parts, signed_in=viewer is not None)
+                body, receive = await whole_body(asked, receive, self._limits, most)
                 asked[BODY] = body
                 if viewer is not None:
                     # Here, once and for every route: none can forget it.

@@ -9,13 +9,22 @@ from litestar.exceptions import MethodNotAllowedException, ValidationException
 
 from evaluations.comparing.pairing import UnequalItemsError
 from evaluations.errors import MalformedRecordError
-from governance.errors import RefusedError
+from governance.charter.errors import InvalidCharterError, MalformedCharterError
+from governance.errors import ClockBehindError, MalformedEventError, RefusedError
 from policies.errors import InvalidNameError, MalformedDocumentError
 from registry.accounts import errors as accounts
 from registry.index.errors import BadPositionError, IndexingError
-from registry.keys.errors import KeysError, SigningError
-from registry.services.errors import UnknownPolicyError, UnknownProposalError, UnknownRunError
-from registry.store.errors import BusyError, CorruptObjectError, LogError, MissingObjectError
+from registry.keys.errors import KeyRefusedError, KeysError, SigningError
+from registry.services import errors as services
+from registry.services.errors import UnknownPolicyError, UnknownRunError
+from registry.store.errors import (
+    BusyError,
+    ClockError,
+    CorruptObjectError,
+    LogError,
+    MissingObjectError,
+    WriteError,
+)
 from registry.web import git_refusals, refusals
 
 
@@ -39,6 +48,12 @@ _BUSY = _kind(HTTPStatus.SERVICE_UNAVAILABLE, "busy", "Busy right now")
 _TOO_MANY = _kind(HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", "Too many requests")
 _BAD_REQUEST = _kind(HTTPStatus.BAD_REQUEST, "bad-request", "This request cannot be understood")
 _BAD_CURSOR = _kind(HTTPStatus.BAD_REQUEST, "bad-cursor", "This cursor cannot be used")
+_REFUSED_INPUT = _kind(HTTPStatus.UNPROCESSABLE_ENTITY, "input-refused", "This cannot be taken in")
+_CANNOT_WRITE = _kind(
+    HTTPStatus.SERVICE_UNAVAILABLE, "cannot-write", "Nothing can be written here right now", public=False
+)
+AGAINST_THE_RULES = _kind(HTTPStatus.FORBIDDEN, "against-the-rules", "The rules do not allow this")
+"""An act that the rules refused. What they refuse of a log is damage instead."""
 INTERNAL = _kind(
     HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "Something went wrong on this server", public=False
 )
@@ -48,16 +63,29 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (refusals.UnknownCommonsError, _kind(HTTPStatus.NOT_FOUND, "unknown-commons", "No such commons")),
     (refusals.NoSuchPageError, FOUND_NOTHING),
     (UnknownPolicyError, _kind(HTTPStatus.NOT_FOUND, "unknown-policy", "No such policy or version")),
-    (
-        UnknownProposalError,
-        _kind(HTTPStatus.NOT_FOUND, "unknown-proposal", "No such proposal"),
-    ),
     (UnknownRunError, _kind(HTTPStatus.NOT_FOUND, "unknown-run", "No such run")),
+    (services.EndedProposalError, _kind(HTTPStatus.CONFLICT, "proposal-over", "This proposal is over")),
+    (services.UnknownProposalError, _kind(HTTPStatus.NOT_FOUND, "unknown-proposal", "No such proposal")),
+    (services.OtherContentError, _kind(HTTPStatus.PRECONDITION_FAILED, "stale", "Changed meanwhile")),
+    (
+        services.LintRefusedError,
+        _kind(HTTPStatus.UNPROCESSABLE_ENTITY, "lint", "Something is wrong with this policy"),
+    ),
+    (services.StewardError, _kind(HTTPStatus.CONFLICT, "steward", "You look after this commons")),
+    (services.InputRefusedError, _REFUSED_INPUT),
+    (services.NothingChangedError, _REFUSED_INPUT),
+    (services.ChangeTooSmallError, _REFUSED_INPUT),
+    (services.BlockedContentError, _REFUSED_INPUT),
+    (MalformedCharterError, _REFUSED_INPUT),
+    (InvalidCharterError, _REFUSED_INPUT),
+    (MalformedEventError, _REFUSED_INPUT),
+    (KeyRefusedError, _REFUSED_INPUT),
     (UnequalItemsError, _kind(HTTPStatus.CONFLICT, "unequal-items", "These runs were not asked the same")),
     (InvalidNameError, FOUND_NOTHING),
     (refusals.BadCursorError, _BAD_CURSOR),
     (BadPositionError, _BAD_CURSOR),
     (refusals.BadQueryError, _kind(HTTPStatus.BAD_REQUEST, "bad-query", "This query cannot be used")),
+    (refusals.BadHeaderError, _kind(HTTPStatus.BAD_REQUEST, "bad-header", "A header field cannot be used")),
     (refusals.BadHostError, _kind(HTTPStatus.BAD_REQUEST, "bad-host", "No host is named")),
     (refusals.RateLimitedError, _TOO_MANY),
     (refusals.BodyTooLargeError, _kind(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large", "Too large")),
@@ -71,6 +99,7 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
         _kind(HTTPStatus.SERVICE_UNAVAILABLE, "accounts-away", "Accounts cannot be reached"),
     ),
     (refusals.AccountsBusyError, _BUSY),
+    (refusals.ActsBusyError, _BUSY),
     (refusals.StaleError, _kind(HTTPStatus.PRECONDITION_FAILED, "stale", "Changed meanwhile")),
     (accounts.TooManyTriesError, _TOO_MANY),
     (accounts.SignInRefusedError, _kind(HTTPStatus.FORBIDDEN, "sign-in-refused", "Not signed in")),
@@ -132,14 +161,18 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     # After the position above, which is one of its kind: the index is being made anew, or its disk is full.
     (IndexingError, _kind(HTTPStatus.SERVICE_UNAVAILABLE, "index", "The lists are not ready", public=False)),
     (BusyError, _kind(HTTPStatus.SERVICE_UNAVAILABLE, "busy", "Busy right now", public=False)),
+    (ClockError, _CANNOT_WRITE),
+    (WriteError, _CANNOT_WRITE),
     (MissingObjectError, _DAMAGED),
     (CorruptObjectError, _DAMAGED),
     (LogError, _DAMAGED),
-    # The site takes no keys from visitors: this host's secret or its ssh-keygen failed, or what is recorded.
+    # Keys that visitors bring stand above: this host's secret or its ssh-keygen failed, or what is recorded.
     (SigningError, _kind(HTTPStatus.SERVICE_UNAVAILABLE, "signing", "Nothing can be signed", public=False)),
     (KeysError, _kind(HTTPStatus.INTERNAL_SERVER_ERROR, "keys", "A key cannot be used", public=False)),
     (MalformedDocumentError, _DAMAGED),
     (MalformedRecordError, _DAMAGED),
+    # Time passed a deadline again and again while somebody acted.
+    (ClockBehindError, _BUSY),
     (RefusedError, _DAMAGED),
     (ValidationException, _BAD_REQUEST),
     (MethodNotAllowedException, _kind(HTTPStatus.METHOD_NOT_ALLOWED, "wrong-method", "Wrong method")),

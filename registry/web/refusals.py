@@ -229,6 +229,20 @@ class StaleError(WebError):
         )
 
 
+class BadHeaderError(WebError):
+    """A header field with a value that it cannot have here."""
+
+
+class ActsBusyError(WebError):
+    """As many acts wait for their turn as may (`retry_after` seconds)."""
+
+    def __init__(self, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(
+            "Many people act right now.", f"Nothing was done. Try again in {retry_after} seconds."
+        )
+
+
 class TextRefusedError(WebError):
     """A text that cannot be tried: none, or too much of it."""
 

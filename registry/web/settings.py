@@ -41,12 +41,16 @@ class GitLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestLimits:
-    """How long an address may be, in bytes, how much a request may bring, and how long it may take to."""
+    """How long an address may be, in bytes, how much a request may bring, and how long it may take to.
+
+    `policies` is what somebody who is signed in may bring where policies are taken in.
+    """
 
     path: int = 1_024
     query: int = 2_048
     # 8,000 characters of any script fit, each byte written as `%XX` (`TryLimits`).
     body: int = 128 * 1_024
+    policies: int = 4 * MIB
     body_seconds: float = 20.0
 
 
@@ -112,6 +116,18 @@ class TryLimits:
     model_seconds: float = 60.0
     model_concurrent: int = 4
     waiting: int = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActLimits:
+    """How many acts are worked on at a time, in all commons together, and how many may wait for a turn.
+
+    In one commons they come one after the other: threads beyond a few only wait for its lock.
+    """
+
+    threads: int = 4
+    waiting: int = 256
+    retry_after: int = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +198,7 @@ class Settings:
     requests: RequestLimits = field(default_factory=RequestLimits)
     trying: TryLimits = field(default_factory=TryLimits)
     streams: StreamLimits = field(default_factory=StreamLimits)
+    acts: ActLimits = field(default_factory=ActLimits)
     model: Server | None = None
     rates: RateLimits | None = field(default_factory=RateLimits)
     accounts: AccountSettings | None = field(default_factory=AccountSettings)

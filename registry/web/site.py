@@ -9,6 +9,7 @@ from typing import Any
 from litestar import Request, Response
 from litestar.datastructures import State
 
+from registry.web.acting import Acting
 from registry.web.news import News
 from registry.web.rendered import Rendered, html, respond
 from registry.web.static_files import StaticFiles
@@ -34,6 +35,7 @@ class Site:
     trying: Trying
     streams: Streams
     news: News
+    acting: Acting
     viewer: Viewer | None = None
 
     def seen_by(self, viewer: Viewer | None) -> Site:

@@ -22,6 +22,7 @@ from registry.web.static_files import StaticFiles
 from registry.web.viewer import Viewer
 
 _CODE = re.compile(r"`([^`]+)`")
+_BEGINNINGS = frozenset({"the", "a", "an", "this", "it", "one", "there", "not", "what", "proposal", "people"})
 _HANDLING = {"allow": "allow", "review": "send to review", "remove": "remove", "escalate": "escalate"}
 _GROUNDS = {
     "personal-data": "personal data",
@@ -54,6 +55,7 @@ class Templates:
             "language": language_name,
             "position": position,
             "inline": inline,
+            "sentence": sentence,
             "commons_links": commons_links,
         }
         self._environment.globals |= {"static": static.url, "can_sign_in": sign_in, "scope_means": MEANS}
@@ -94,6 +96,12 @@ def day_html(at: str) -> Markup:
 def inline(text: str) -> Markup:
     """Plain text with `code` between backticks."""
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
+
+
+def sentence(text: str) -> str:
+    """A rule as a sentence by itself: with a capital, unless it begins with a name or a number."""
+    first = text.partition(" ")[0]
+    return text[:1].upper() + text[1:] if first in _BEGINNINGS else text
 
 
 def plural(count: int, noun: str, many: str | None = None) -> str:

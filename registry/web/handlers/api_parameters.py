@@ -64,7 +64,8 @@ SECURED: list[SecurityRequirement] = [{TOKEN_SCHEME: []}]
 """Of a route that takes a token."""
 
 
-def _refused(description: str, example: Problem) -> ResponseSpec:
+def refused(description: str, example: Problem) -> ResponseSpec:
+    """A refusal as the documentation shows it."""
     return ResponseSpec(
         Problem,
         description=description,
@@ -75,7 +76,7 @@ def _refused(description: str, example: Problem) -> ResponseSpec:
 
 
 NOT_FOUND: Mapping[int, ResponseSpec] = {
-    404: _refused(
+    404: refused(
         "Nothing of this name is here.",
         Problem(
             type="/api/v1/docs#unknown-policy",
@@ -88,7 +89,7 @@ NOT_FOUND: Mapping[int, ResponseSpec] = {
     )
 }
 BAD: Mapping[int, ResponseSpec] = {
-    400: _refused(
+    400: refused(
         "A parameter cannot have this value.",
         Problem(
             type="/api/v1/docs#bad-cursor",
@@ -100,7 +101,7 @@ BAD: Mapping[int, ResponseSpec] = {
     )
 }
 UNEQUAL: Mapping[int, ResponseSpec] = {
-    409: _refused(
+    409: refused(
         "The two runs were not asked the same cases.",
         Problem(
             type="/api/v1/docs#unequal-items",
@@ -112,7 +113,7 @@ UNEQUAL: Mapping[int, ResponseSpec] = {
     )
 }
 AHEAD: Mapping[int, ResponseSpec] = {
-    409: _refused(
+    409: refused(
         "This log does not have the event that you name: it was set back.",
         Problem(
             type="/api/v1/docs#ahead-of-log",
@@ -125,7 +126,7 @@ AHEAD: Mapping[int, ResponseSpec] = {
     )
 }
 STREAM_REFUSALS: Mapping[int, ResponseSpec] = {
-    429: _refused(
+    429: refused(
         "This address has as many streams open as it may; `Retry-After` says when to come back.",
         Problem(
             type="/api/v1/docs#too-many-requests",
@@ -135,7 +136,7 @@ STREAM_REFUSALS: Mapping[int, ResponseSpec] = {
             remedy="Close one, or follow all commons in one stream at /api/v1/events.",
         ),
     ),
-    503: _refused(
+    503: refused(
         "All streams are taken; `Retry-After` says when to come back.",
         Problem(
             type="/api/v1/docs#busy",
@@ -148,7 +149,7 @@ STREAM_REFUSALS: Mapping[int, ResponseSpec] = {
 }
 NOT_FOUND_OR_BAD: Mapping[int, ResponseSpec] = {**BAD, **NOT_FOUND}
 TRY_REFUSALS: Mapping[int, ResponseSpec] = {
-    400: _refused(
+    400: refused(
         "The body is not what is expected, or the text is empty or too long.",
         Problem(
             type="/api/v1/docs#text-refused",
@@ -158,7 +159,7 @@ TRY_REFUSALS: Mapping[int, ResponseSpec] = {
             remedy="Try a part of it, or use `commons classify` on your own machine.",
         ),
     ),
-    403: _refused(
+    403: refused(
         "It was sent by a page of another site.",
         Problem(
             type="/api/v1/docs#cross-site",
@@ -169,7 +170,7 @@ TRY_REFUSALS: Mapping[int, ResponseSpec] = {
         ),
     ),
     **NOT_FOUND,
-    422: _refused(
+    422: refused(
         "This engine cannot take this policy on.",
         Problem(
             type="/api/v1/docs#cannot-try",
@@ -179,7 +180,7 @@ TRY_REFUSALS: Mapping[int, ResponseSpec] = {
             remedy="Use lexical.",
         ),
     ),
-    502: _refused(
+    502: refused(
         "The model server gave no answer that can be read.",
         Problem(
             type="/api/v1/docs#model-server",
@@ -189,7 +190,7 @@ TRY_REFUSALS: Mapping[int, ResponseSpec] = {
             remedy="Try again later, or tell the operator of this site.",
         ),
     ),
-    503: _refused(
+    503: refused(
         "All places are taken; `Retry-After` says when to come back.",
         Problem(
             type="/api/v1/docs#busy",
@@ -199,7 +200,7 @@ TRY_REFUSALS: Mapping[int, ResponseSpec] = {
             remedy="Try again in 10 seconds.",
         ),
     ),
-    504: _refused(
+    504: refused(
         "The model server took too long.",
         Problem(
             type="/api/v1/docs#model-slow",
@@ -211,7 +212,7 @@ TRY_REFUSALS: Mapping[int, ResponseSpec] = {
     ),
 }
 UNSIGNED: Mapping[int, ResponseSpec] = {
-    401: _refused(
+    401: refused(
         "There is no token, or it does not count: unknown, expired and revoked ones are answered alike.",
         Problem(
             type="/api/v1/docs#bad-token",
@@ -225,7 +226,7 @@ UNSIGNED: Mapping[int, ResponseSpec] = {
 }
 TOKEN_REFUSALS: Mapping[int, ResponseSpec] = {
     **UNSIGNED,
-    403: _refused(
+    403: refused(
         "The token lacks a scope.",
         Problem(
             type="/api/v1/docs#scope",
@@ -239,7 +240,7 @@ TOKEN_REFUSALS: Mapping[int, ResponseSpec] = {
 NEW_TOKEN_REFUSALS: Mapping[int, ResponseSpec] = {
     **BAD,
     **TOKEN_REFUSALS,
-    409: _refused(
+    409: refused(
         "There are as many as one account may have.",
         Problem(
             type="/api/v1/docs#too-many-kept",
@@ -249,7 +250,7 @@ NEW_TOKEN_REFUSALS: Mapping[int, ResponseSpec] = {
             remedy="Revoke one that nothing uses.",
         ),
     ),
-    422: _refused(
+    422: refused(
         "A field cannot be taken.",
         Problem(
             type="/api/v1/docs#field-refused",

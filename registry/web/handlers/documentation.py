@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 
 from registry.web.kinds import KINDS
 from registry.web.rendered import respond
+from registry.web.shapes.base import SHOWN
 from registry.web.site import Asked, Site
 
 SCHEMA_PATH = "/api/v1/openapi.json"
@@ -83,12 +84,14 @@ def _operations(schema: dict[str, Any]) -> Iterator[tuple[str, _Operation]]:
 
 
 def _body(schema: dict[str, Any], method: dict[str, Any]) -> str | None:
-    """A body to send, made of the examples of its required fields; None for what takes none."""
+    """A body to send, of the examples of what is required or marked; None for what takes none."""
     content = method.get("requestBody", {}).get("content", {}).get("application/json")
     if content is None:
         return None
     shape = schema["components"]["schemas"][content["schema"]["$ref"].rpartition("/")[2]]
-    return json.dumps({name: shape["properties"][name]["examples"][0] for name in shape["required"]})
+    fields: dict[str, dict[str, Any]] = shape["properties"]
+    shown = [name for name in fields if name in shape.get("required", ()) or fields[name].get(SHOWN)]
+    return json.dumps({name: fields[name]["examples"][0] for name in shown})
 
 
 def _example(path: str, parameters: list[dict[str, Any]]) -> str:

@@ -9,6 +9,9 @@ import msgspec
 
 Item = TypeVar("Item")
 
+SHOWN = "x-shown"
+"""Marks a field that may be left out, and that the documentation's example has all the same."""
+
 Moment = Annotated[str, msgspec.Meta(description="UTC, ISO 8601.", examples=["2026-03-01T09:30:00Z"])]
 Digest = Annotated[str, msgspec.Meta(description="SHA-256, 64 hex digits.", examples=["9f86d081" * 8])]
 Commit = Annotated[

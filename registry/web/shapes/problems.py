@@ -6,6 +6,31 @@ from typing import Annotated
 
 import msgspec
 
+from policies.findings import Finding
+
+
+class FindingShape(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One thing wrong, or worth a look, at one place. `line` is 0 where it is about the whole file."""
+
+    rule: Annotated[str, msgspec.Meta(examples=["P014"])]
+    severity: Annotated[str, msgspec.Meta(description="`error`, `warning` or `info`.", examples=["error"])]
+    file: Annotated[str, msgspec.Meta(examples=["policy.md"])]
+    line: Annotated[int, msgspec.Meta(examples=[12])]
+    message: str
+    fix: str
+
+
+def finding_shape(finding: Finding) -> FindingShape:
+    """A finding as the API has it."""
+    return FindingShape(
+        rule=finding.rule,
+        severity=finding.severity.value,
+        file=finding.file,
+        line=finding.line,
+        message=finding.message,
+        fix=finding.fix,
+    )
+
 
 class Problem(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """What went wrong. `type` leads to the documentation of this kind of problem."""
@@ -18,3 +43,7 @@ class Problem(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     remedy: Annotated[
         str | None, msgspec.Meta(description="What to do.", examples=["The commons lists what is there."])
     ] = None
+    findings: Annotated[
+        tuple[FindingShape, ...],
+        msgspec.Meta(description="Where much may be wrong with what was sent: all of it, with its places."),
+    ] = ()

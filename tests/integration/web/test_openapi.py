@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 
 from registry.accounts.scopes import Scope
+from tests.integration.web.test_authorisation import ACTS
 from tests.support.people import Person
 from tests.support.viewers import bearer
 
@@ -37,7 +38,10 @@ def test_document_has_examples(client: httpx.Client) -> None:
 
 
 def test_documented_examples_work(client: httpx.Client) -> None:
-    """Every route of the document answers for something that is there, with a token where it takes one."""
+    """Every route of the document answers for something that is there, with a token where it takes one.
+
+    Those of acts do where the act is somebody's to do: `test_authorisation.py` sends them.
+    """
     with Person(str(client.base_url), "documented") as person:
         person.sign_up()
         headers = bearer(person.make_token(*Scope))
@@ -50,6 +54,8 @@ def test_documented_examples_work(client: httpx.Client) -> None:
     asked = {"old": other, "new": run}
     for path, item in schema["paths"].items():
         for method, operation in item.items():
+            if method == "post" and path in ACTS:
+                continue
             body = _example_body(schema, operation)
             needs = [one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"]
             params = {name: asked[name] for name in needs if name in asked}
@@ -70,7 +76,7 @@ def test_routes_that_take_a_token_say_so(client: httpx.Client) -> None:
     stated = schema["components"]["securitySchemes"]["token"]
     assert (stated["type"], stated["scheme"]) == ("http", "bearer")
     secured = {path for path, item in schema["paths"].items() for one in item.values() if "security" in one}
-    assert secured == {"/api/v1/viewer", "/api/v1/tokens", "/api/v1/tokens/{token}"}
+    assert secured == {"/api/v1/viewer", "/api/v1/tokens", "/api/v1/tokens/{token}", *ACTS}
     assert "Authorization: Bearer $TOKEN" in client.get("/api/v1/docs").text
 
 

@@ -1,0 +1,148 @@
+"""Acts over the API: a token's scope, the content that is meant, the first answer again, and a receipt.
+
+Who may do what is decided by the commons' rules over the viewer's handle, which is the only actor there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+from litestar import Response
+
+from governance.commons import Commons
+from registry.accounts.answers import Key
+from registry.services.propose import Opened
+from registry.store.repository import Acted, Repository
+from registry.web.desk import Desk
+from registry.web.once import once
+from registry.web.preconditions import expected_content, idempotency_key, refuse_content, request_digest
+from registry.web.rendered import JSON, PRIVATE, Rendered, respond
+from registry.web.shapes.acts import (
+    EmergencyAct,
+    Left,
+    MembershipAct,
+    ProposalAct,
+    emergency_act,
+    membership_act,
+    proposal_act,
+)
+from registry.web.site import Site, commons_name
+from registry.web.viewer import Scope, Viewer, require
+
+Verb = Callable[[Repository, str], Acted]
+"""A service, with the repository and the actor."""
+
+
+class Of(NamedTuple):
+    """Who acts, and on which content of a proposal (None: on the one at hand)."""
+
+    actor: str
+    content: str | None
+
+
+OnContent = Callable[[Repository, Of], Left]
+
+
+class Acts:
+    """The acts of one request, put together in `app.py`."""
+
+    def __init__(self, scope: Mapping[str, Any], site: Site, desk: Desk, viewer: Viewer | None) -> None:
+        self._scope = scope
+        self._site = site
+        self._desk = desk
+        self._viewer = viewer
+
+    async def on_content(
+        self, scope: Scope, commons: str, number: int, verb: OnContent
+    ) -> Response[ProposalAct]:
+        """An act on what a proposal proposes: `If-Match` says on which."""
+        actor = require(self._viewer, scope).handle
+        of = Of(actor, expected_content(self._scope))
+        return await self._answered(
+            actor,
+            commons,
+            lambda repository: verb(repository, of),
+            lambda state, left: _on(state, number, left),
+        )
+
+    async def on_proposal(self, scope: Scope, commons: str, number: int, verb: Verb) -> Response[ProposalAct]:
+        """An act on a proposal, whatever it proposes."""
+        actor = self._actor(scope)
+        return await self._answered(
+            actor,
+            commons,
+            lambda repository: verb(repository, actor),
+            lambda state, left: _on(state, number, left),
+        )
+
+    async def opening(self, commons: str, verb: Callable[[Repository, str], Opened]) -> Response[ProposalAct]:
+        """An act that opens a proposal."""
+        actor = self._actor(Scope.PROPOSE)
+        return await self._answered(
+            actor,
+            commons,
+            lambda repository: verb(repository, actor),
+            lambda state, left: _on(state, left.number, left),
+        )
+
+    async def on_member(
+        self, scope: Scope, commons: str, member: str | None, verb: Verb
+    ) -> Response[MembershipAct]:
+        """An act about who belongs: about `member`, or about whoever acts."""
+        actor = self._actor(scope)
+        return await self._answered(
+            actor,
+            commons,
+            lambda repository: verb(repository, actor),
+            lambda state, left: _plain(membership_act(state, member or actor, left)),
+        )
+
+    async def on_release(
+        self, scope: Scope, commons: str, release: str, verb: Verb
+    ) -> Response[EmergencyAct]:
+        """An act about a release (`spam@1.2.0`)."""
+        actor = self._actor(scope)
+        return await self._answered(
+            actor,
+            commons,
+            lambda repository: verb(repository, actor),
+            lambda _state, left: _plain(emergency_act(release, left)),
+        )
+
+    def _actor(self, scope: Scope) -> str:
+        actor = require(self._viewer, scope).handle
+        refuse_content(self._scope)
+        return actor
+
+    async def _answered(
+        self,
+        actor: str,
+        commons: str,
+        verb: Callable[[Repository], Any],
+        say: Callable[[Commons, Any], Rendered],
+    ) -> Response[Any]:
+        """Carries it out, once for each key, and says how things stand."""
+        key = idempotency_key(self._scope)
+        path = str(self._scope["path"])
+        known = None if key is None else Key(actor, key, request_digest(self._scope, path))
+
+        def act(repository: Repository) -> Rendered:
+            left = verb(repository)
+            return say(repository.state(), left)
+
+        status, rendered = await once(
+            self._desk, known, lambda: self._site.acting.do(commons_name(commons), act)
+        )
+        return respond(rendered, status)
+
+
+def _on(state: Commons, number: int, left: Left) -> Rendered:
+    act = proposal_act(state, number, left)
+    rendered = _plain(act)
+    return rendered._replace(headers={**rendered.headers, "etag": f'"{act.content}"'})
+
+
+def _plain(act: msgspec.Struct) -> Rendered:
+    return Rendered.of(msgspec.json.encode(act), JSON, {"cache-control": PRIVATE})

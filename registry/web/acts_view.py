@@ -1,0 +1,93 @@
+"""What a page shows of the acts on a proposal: those open to whoever looks, and why the others are not."""
+
+from __future__ import annotations
+
+import secrets
+from typing import NamedTuple
+
+from governance.proposals.state import Ended
+from registry.services.explaining import Explained, explain_proposal
+from registry.services.possible import ActName, possible_acts
+from registry.services.settling import is_due, settle
+from registry.services.stage_words import STAGES
+from registry.store.repository import Repository
+from registry.web.act_fields import ActsView, Closed, Shown
+from registry.web.forms import Form
+from registry.web.proposal_forms import FORMS
+from registry.web.shapes.acts import NextShape, next_shapes
+from registry.web.shapes.base import moment
+from registry.web.site import Site
+
+
+class ProposalView(NamedTuple):
+    """A proposal in brief, with every way on; `now` is when it was looked at."""
+
+    commons: str
+    number: int
+    title: str | None
+    author: str
+    stage: str
+    ended: str | None
+    next: tuple[NextShape, ...]
+    now: str
+
+
+async def up_to_date(site: Site, commons: str) -> None:
+    """Records what the clock owes a commons, where it owes anything: else nobody's act could come next."""
+    repository = site.library.catalogue.repository(commons)
+    if is_due(repository.state(), repository.clock.now()):
+        await site.acting.do(commons, settle)
+
+
+def acts_path(commons: str, number: int) -> str:
+    """The page of the acts on a proposal."""
+    return f"/{commons}/proposals/{number}/act"
+
+
+def acts_view(
+    repository: Repository,
+    number: int,
+    handle: str,
+    *,
+    sent: ActName | None = None,
+    typed: Form | None = None,
+    done: str | None = None,
+) -> ActsView:
+    """Every act on a proposal for somebody; the one that was `sent` keeps what was `typed`.
+
+    Raises `UnknownProposalError`.
+    """
+    state = repository.state()
+    shown: list[Shown] = []
+    closed: list[Closed] = []
+    for one in possible_acts(repository, number, handle):
+        form, kept = FORMS[one.act], typed if one.act is sent else None
+        if one.refusal is None or kept is not None:
+            shown.append(Shown(form, kept or Form()))
+        else:
+            closed.append(Closed(form.title, one.refusal.rule, one.refusal.remedy))
+    found = state.proposals.get(number)
+    return ActsView(
+        action=acts_path(state.name, number),
+        content=found.content if found else "",
+        key=secrets.token_hex(16),
+        open=tuple(shown),
+        closed=tuple(closed),
+        done=done,
+    )
+
+
+def proposal_view(repository: Repository, number: int) -> ProposalView:
+    """A proposal in brief. Raises `UnknownProposalError`."""
+    explained: Explained = explain_proposal(repository, number)
+    state, found = repository.state(), explained.proposal
+    return ProposalView(
+        commons=state.name,
+        number=number,
+        title=explained.title,
+        author=found.author,
+        stage=STAGES[found.stage],
+        ended=explained.how,
+        next=() if isinstance(found, Ended) else next_shapes(state, number),
+        now=moment(max(repository.clock.now(), state.at)),
+    )

@@ -1,0 +1,144 @@
+"""The API's acts of deciding: votes, challenges and rulings, taking back, emergencies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+
+from registry.services import deliberation
+from registry.services.undo import undo
+from registry.services.vote import vote
+from registry.web.acts import Acts
+from registry.web.handlers.api_act_parameters import ACT_REFUSALS, CONTENT_REFUSALS, NumberPath
+from registry.web.handlers.api_parameters import SECURED, CommonsPath
+from registry.web.shapes.act_requests import BallotRequest, EmergencyRequest, ReasonRequest, RulingRequest
+from registry.web.shapes.acts import EmergencyAct, ProposalAct
+from registry.web.viewer import Scope
+
+_TAG = ["Deciding"]
+
+
+@post(
+    "/commons/{commons:str}/proposals/{number:int}/calls",
+    tags=_TAG,
+    summary="Ask for a vote",
+    security=SECURED,
+    responses=CONTENT_REFUSALS,
+)
+async def call_vote(
+    acts: NamedDependency[Acts], commons: CommonsPath, number: NumberPath
+) -> Response[ProposalAct]:
+    """On what could be agreed on without one. Takes the scope `review`."""
+    return await acts.on_content(
+        Scope.REVIEW,
+        commons,
+        number,
+        lambda repository, of: deliberation.call_vote(repository, number, actor=of.actor, content=of.content),
+    )
+
+
+@post(
+    "/commons/{commons:str}/proposals/{number:int}/ballots",
+    tags=_TAG,
+    summary="Cast a ballot",
+    security=SECURED,
+    responses=CONTENT_REFUSALS,
+)
+async def cast_ballot(
+    acts: NamedDependency[Acts], commons: CommonsPath, number: NumberPath, data: JSONBody[BallotRequest]
+) -> Response[ProposalAct]:
+    """The last before the close counts; the receipt says where it stands. Takes the scope `vote`."""
+    return await acts.on_content(
+        Scope.VOTE,
+        commons,
+        number,
+        lambda repository, of: vote(repository, number, data.choice, actor=of.actor, content=of.content),
+    )
+
+
+@post(
+    "/commons/{commons:str}/proposals/{number:int}/challenges",
+    tags=_TAG,
+    summary="Challenge an acceptance",
+    security=SECURED,
+    responses=CONTENT_REFUSALS,
+)
+async def challenge(
+    acts: NamedDependency[Acts], commons: CommonsPath, number: NumberPath, data: JSONBody[ReasonRequest]
+) -> Response[ProposalAct]:
+    """Before it comes into force; enough pause it until a panel rules. Takes the scope `review`."""
+    return await acts.on_content(
+        Scope.REVIEW,
+        commons,
+        number,
+        lambda repository, of: deliberation.challenge(
+            repository, number, data.reason, actor=of.actor, content=of.content
+        ),
+    )
+
+
+@post(
+    "/commons/{commons:str}/proposals/{number:int}/rulings",
+    tags=_TAG,
+    summary="Rule on a challenge",
+    security=SECURED,
+    responses=ACT_REFUSALS,
+)
+async def rule(
+    acts: NamedDependency[Acts], commons: CommonsPath, number: NumberPath, data: JSONBody[RulingRequest]
+) -> Response[ProposalAct]:
+    """As a member of the panel. Takes the scope `review`."""
+    return await acts.on_proposal(
+        Scope.REVIEW,
+        commons,
+        number,
+        lambda repository, actor: deliberation.rule(
+            repository, number, data.ruling, data.reason, actor=actor
+        ),
+    )
+
+
+@post(
+    "/commons/{commons:str}/proposals/{number:int}/undo",
+    tags=_TAG,
+    summary="Take back what came into force without a vote",
+    security=SECURED,
+    responses=ACT_REFUSALS,
+)
+async def take_back(
+    acts: NamedDependency[Acts], commons: CommonsPath, number: NumberPath, data: JSONBody[ReasonRequest]
+) -> Response[ProposalAct]:
+    """Within the time for it; what stood before is released again. Takes the scope `review`."""
+    return await acts.on_proposal(
+        Scope.REVIEW,
+        commons,
+        number,
+        lambda repository, actor: undo(repository, number, data.reason, actor=actor),
+    )
+
+
+@post(
+    "/commons/{commons:str}/emergencies",
+    tags=_TAG,
+    summary="Call an emergency",
+    security=SECURED,
+    responses=ACT_REFUSALS,
+)
+async def call_emergency(
+    acts: NamedDependency[Acts], commons: CommonsPath, data: JSONBody[EmergencyRequest]
+) -> Response[EmergencyAct]:
+    """Once as many have as are needed, a release is withdrawn for a time. Takes the scope `review`."""
+    return await acts.on_release(
+        Scope.REVIEW,
+        commons,
+        f"{data.slug}@{data.version}",
+        lambda repository, actor: deliberation.call_emergency(
+            repository, data.slug, data.version, data.reason, actor=actor
+        ),
+    )
+
+
+ROUTES: list[Any] = [call_vote, cast_ballot, challenge, rule, take_back, call_emergency]

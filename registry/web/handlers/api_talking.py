@@ -1,0 +1,151 @@
+"""The API's acts of talking a proposal over: reviews, comments, answers, objections, holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+
+from registry.services import deliberation
+from registry.web.acts import Acts
+from registry.web.handlers.api_act_parameters import ACT_REFUSALS, CONTENT_REFUSALS, NumberPath
+from registry.web.handlers.api_parameters import SECURED, CommonsPath
+from registry.web.shapes.act_requests import (
+    AnswerRequest,
+    CommentRequest,
+    ObjectionRequest,
+    ReasonRequest,
+    ResolutionRequest,
+    ReviewRequest,
+)
+from registry.web.shapes.acts import ProposalAct
+from registry.web.viewer import Scope
+
+_TAG = ["Talking over"]
+
+
+@post(
+    "/commons/{commons:str}/proposals/{number:int}/reviews",
+    tags=_TAG,
+    summary="Review a proposal",
+    security=SECURED,
+    responses=CONTENT_REFUSALS,
+)
+async def review(
+    acts: NamedDependency[Acts], commons: CommonsPath, number: NumberPath, data: JSONBody[ReviewRequest]
+) -> Response[ProposalAct]:
+    """A review is of exactly the content at hand. Takes the scope `review`."""
+    return await acts.on_content(
+        Scope.REVIEW,
+        commons,
+        number,
+        lambda repository, of: deliberation.review(
+            repository, number, data.verdict, actor=of.actor, content=of.content, reason=data.reason
+        ),
+    )
+
+
+@post(
+    "/commons/{commons:str}/proposals/{number:int}/comments",
+    tags=_TAG,
+    summary="Comment on a proposal",
+    security=SECURED,
+    responses=ACT_REFUSALS,
+)
+async def comment(
+    acts: NamedDependency[Acts], commons: CommonsPath, number: NumberPath, data: JSONBody[CommentRequest]
+) -> Response[ProposalAct]:
+    """Anybody with an account may; somebody who is no member is owed an answer. Takes the scope `propose`."""
+    return await acts.on_proposal(
+        Scope.PROPOSE,
+        commons,
+        number,
+        lambda repository, actor: deliberation.comment(repository, number, data.text, actor=actor),
+    )
+
+
+@post(
+    "/commons/{commons:str}/proposals/{number:int}/answers",
+    tags=_TAG,
+    summary="Answer comments from outside",
+    security=SECURED,
+    responses=ACT_REFUSALS,
+)
+async def answer(
+    acts: NamedDependency[Acts], commons: CommonsPath, number: NumberPath, data: JSONBody[AnswerRequest]
+) -> Response[ProposalAct]:
+    """One answer may be to many. Takes the scope `review`."""
+    return await acts.on_proposal(
+        Scope.REVIEW,
+        commons,
+        number,
+        lambda repository, actor: deliberation.answer(
+            repository, number, data.comments, data.text, actor=actor
+        ),
+    )
+
+
+@post(
+    "/commons/{commons:str}/proposals/{number:int}/holds",
+    tags=_TAG,
+    summary="Ask for time",
+    security=SECURED,
+    responses=CONTENT_REFUSALS,
+)
+async def hold(
+    acts: NamedDependency[Acts], commons: CommonsPath, number: NumberPath, data: JSONBody[ReasonRequest]
+) -> Response[ProposalAct]:
+    """Once, and it ends by itself. Takes the scope `review`."""
+    return await acts.on_content(
+        Scope.REVIEW,
+        commons,
+        number,
+        lambda repository, of: deliberation.hold(
+            repository, number, data.reason, actor=of.actor, content=of.content
+        ),
+    )
+
+
+@post(
+    "/commons/{commons:str}/proposals/{number:int}/objections",
+    tags=_TAG,
+    summary="Object to a proposal",
+    security=SECURED,
+    responses=CONTENT_REFUSALS,
+)
+async def object_to(
+    acts: NamedDependency[Acts], commons: CommonsPath, number: NumberPath, data: JSONBody[ObjectionRequest]
+) -> Response[ProposalAct]:
+    """With a reason and what would resolve it. Takes the scope `review`."""
+    return await acts.on_content(
+        Scope.REVIEW,
+        commons,
+        number,
+        lambda repository, of: deliberation.object_to(
+            repository, number, data.reason, data.remedy, actor=of.actor, content=of.content
+        ),
+    )
+
+
+@post(
+    "/commons/{commons:str}/proposals/{number:int}/resolutions",
+    tags=_TAG,
+    summary="Take your objection as resolved",
+    security=SECURED,
+    responses=ACT_REFUSALS,
+)
+async def resolve(
+    acts: NamedDependency[Acts], commons: CommonsPath, number: NumberPath, data: JSONBody[ResolutionRequest]
+) -> Response[ProposalAct]:
+    """Or a hold. Takes the scope `review`."""
+    return await acts.on_proposal(
+        Scope.REVIEW,
+        commons,
+        number,
+        lambda repository, actor: deliberation.resolve(repository, number, data.objection, actor=actor),
+    )
+
+
+ROUTES: list[Any] = [review, comment, answer, hold, object_to, resolve]

@@ -1,0 +1,215 @@
+"""What a request says of an act, as the API takes it. Touches nothing."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+import msgspec
+
+from governance.payloads.base import Handle, Slug, Token, Version, Word
+from policies.versions import Change
+from registry.services.errors import InputRefusedError
+from registry.services.revisions import Draft
+from registry.web.shapes.base import SHOWN, Shape
+
+Reason = Annotated[
+    str, msgspec.Meta(description="Why, for those who decide.", examples=["Raffles are harmless."])
+]
+Change_ = Annotated[
+    Change | None,
+    msgspec.Meta(description="The kind of version; the least that the difference asks for when left out."),
+]
+Member = Annotated[Handle, msgspec.Meta(description="Whom.", examples=["kim"])]
+Affiliation = Annotated[
+    Word,
+    msgspec.Meta(
+        description="The organisation that you act for; `independent` for none.", examples=["independent"]
+    ),
+]
+
+
+EventNumber = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
+
+
+class Packed(Shape, frozen=True):
+    """A file that is not UTF-8."""
+
+    base64: str
+
+
+Policies = Annotated[
+    dict[Slug, dict[str, str | Packed]],
+    msgspec.Meta(
+        description="Whole policies by name: each file's text by the file's name.",
+        examples=[{"spam": {"policy.md": "---\ntitle: Spam\n...", "cases.jsonl": "..."}}],
+    ),
+]
+Charter = Annotated[str | None, msgspec.Meta(description="The text of a charter to put in force instead.")]
+
+
+class WithdrawalRequest(Shape, frozen=True):
+    """A release that is not to be used any more."""
+
+    slug: Annotated[Slug, msgspec.Meta(examples=["spam"])]
+    version: Annotated[Version, msgspec.Meta(examples=["1.0.0"])]
+
+
+class ProposalRequest(Shape, frozen=True):
+    """A proposal proposes one thing: policies and perhaps a charter, a withdrawal, or an admission."""
+
+    title: Annotated[str, msgspec.Meta(description="In one line.", examples=["Let raffles be"])]
+    reason: Reason | None = None
+    policies: Policies = msgspec.field(default_factory=dict)
+    charter: Charter = None
+    change: Change_ = None
+    withdrawal: Annotated[
+        WithdrawalRequest | None,
+        msgspec.Meta(examples=[{"slug": "spam", "version": "1.0.0"}], extra_json_schema={SHOWN: True}),
+    ] = None
+    admission: Annotated[
+        Handle | None, msgspec.Meta(description="Somebody who applied.", examples=["kim"])
+    ] = None
+
+
+class RevisionRequest(Shape, frozen=True):
+    """What is proposed instead: whole again, and not what changed since."""
+
+    policies: Annotated[Policies, msgspec.Meta(extra_json_schema={SHOWN: True})] = msgspec.field(
+        default_factory=dict
+    )
+    charter: Charter = None
+    change: Change_ = None
+
+
+class ReviewRequest(Shape, frozen=True):
+    """What one thinks of exactly the content at hand."""
+
+    verdict: Annotated[Literal["approve", "request_changes"], msgspec.Meta(examples=["approve"])]
+    reason: Annotated[
+        str | None, msgspec.Meta(description="With `request_changes`: which. Else as you like.")
+    ] = None
+
+
+class CommentRequest(Shape, frozen=True):
+    """Words about a proposal."""
+
+    text: Annotated[str, msgspec.Meta(examples=["How does this treat raffles?"])]
+
+
+class AnswerRequest(Shape, frozen=True):
+    """An answer to those from outside who wait for one."""
+
+    text: Annotated[str, msgspec.Meta(examples=["A raffle of a school is let be."])]
+    comments: Annotated[
+        tuple[EventNumber, ...],
+        msgspec.Meta(
+            description="Which comments, by the numbers of their events; all that wait when left out.",
+            max_length=200,
+        ),
+    ] = ()
+
+
+class ReasonRequest(Shape, frozen=True):
+    """An act that asks for a reason."""
+
+    reason: Reason
+
+
+class ObjectionRequest(Shape, frozen=True):
+    """An objection has a reason, and says what would resolve it."""
+
+    reason: Reason
+    remedy: Annotated[str, msgspec.Meta(examples=["Name what is meant."])]
+
+
+class ResolutionRequest(Shape, frozen=True):
+    """An objection or a hold of one's own, as resolved."""
+
+    objection: Annotated[
+        EventNumber | None,
+        msgspec.Meta(description="The number of its event; the last that stands when left out."),
+    ] = None
+
+
+class RulingRequest(Shape, frozen=True):
+    """What a member of the panel says should become of a challenged acceptance."""
+
+    ruling: Annotated[Literal["uphold", "void", "return"], msgspec.Meta(examples=["uphold"])]
+    reason: Reason
+
+
+class BallotRequest(Shape, frozen=True):
+    """A choice; sealed by this server where the charter says so."""
+
+    choice: Annotated[Literal["yes", "no", "abstain"], msgspec.Meta(examples=["yes"])]
+
+
+class EmergencyRequest(Shape, frozen=True):
+    """A release that does harm now."""
+
+    slug: Annotated[Slug, msgspec.Meta(examples=["spam"])]
+    version: Annotated[Version, msgspec.Meta(examples=["1.0.0"])]
+    reason: Reason
+
+
+class ApplicationRequest(Shape, frozen=True):
+    """Whoever asks to be let in."""
+
+    affiliation: Affiliation = "independent"
+
+
+class AffiliationRequest(Shape, frozen=True):
+    """For whom one acts from now on."""
+
+    affiliation: Affiliation
+
+
+class MemberRequest(Shape, frozen=True):
+    """Somebody whom an act is about."""
+
+    member: Member
+
+
+class KeyRequest(Shape, frozen=True):
+    """A key to sign with."""
+
+    public: Annotated[
+        str,
+        msgspec.Meta(
+            description="The line of its `.pub` file.",
+            examples=["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGsB8TAwUF2kjhheJyoGVeK22/ARqf8VIEBi4nQN6TOA"],
+            max_length=4_096,
+        ),
+    ]
+
+
+class RevocationRequest(Shape, frozen=True):
+    """A key of one's own that counts for nothing from here on."""
+
+    fingerprint: Annotated[
+        Token, msgspec.Meta(examples=["SHA256:lo3gPFUOWgoITlJNoWCxwLy/zg4NwLdQqGcA0Kk9Tpw"])
+    ]
+
+
+def draft_of(
+    policies: Mapping[str, Mapping[str, str | Packed]], charter: str | None, change: Change | None
+) -> Draft:
+    """What somebody wants to propose. Raises `InputRefusedError`."""
+    return Draft(
+        folders={
+            slug: {name: _bytes(f"policies.{slug}.{name}", file) for name, file in files.items()}
+            for slug, files in policies.items()
+        },
+        charter=None if charter is None else charter.encode(),
+        declared=change,
+    )
+
+
+def _bytes(place: str, file: str | Packed) -> bytes:
+    try:
+        return file.encode() if isinstance(file, str) else base64.b64decode(file.base64, validate=True)
+    except (binascii.Error, ValueError):
+        raise InputRefusedError(place, "this is no base64.", "Send the text as it is, or pack it.") from None

@@ -1,0 +1,187 @@
+"""What an act left, as the API answers it: a receipt, and how things stand from there. Touches nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import msgspec
+
+from governance.commons import Commons
+from governance.explain import Line, Way, explain
+from governance.membership.roll import belongs
+from governance.proposals.state import Ended
+from policies.findings import Finding
+from registry.services.proposals import find_proposal
+from registry.services.propose import Opened
+from registry.services.stage_words import LEADS, STAGES
+from registry.services.vote import Receipt
+from registry.store.repository import Acted
+from registry.web.shapes.base import Commit, Digest, Moment, Shape, moment
+from registry.web.shapes.problems import FindingShape, finding_shape
+
+Left = Acted | Opened | Receipt
+"""What services give for an act that they recorded."""
+
+
+class ReceiptShape(Shape, frozen=True):
+    """Where an act stands in the log: look for it in any clone."""
+
+    seq: Annotated[int, msgspec.Meta(description="The event's number.", examples=[41])]
+    digest: Annotated[Digest, msgspec.Meta(description="SHA-256 of its event.json.")]
+    commit: Annotated[Commit, msgspec.Meta(description="The log's commit that carries it.")]
+    sealed: Annotated[
+        bool | None,
+        msgspec.Meta(description="Of a ballot: whether it can be read only after the close."),
+    ] = None
+
+
+class ConditionShape(Shape, frozen=True):
+    """One thing that a next step waits for."""
+
+    holds: bool
+    says: Annotated[str, msgspec.Meta(examples=["0 of 1 approval by people without a stake in it."])]
+    key: Annotated[
+        str | None,
+        msgspec.Meta(description="The charter's key; null for what no charter can change."),
+    ]
+    from_at: Annotated[
+        Moment | None, msgspec.Meta(description="Of one that time alone meets: from when on it is met.")
+    ]
+
+
+class NextShape(Shape, frozen=True):
+    """A way on: where it leads, when (null while people are waited for), and what it asks."""
+
+    to: Annotated[str, msgspec.Meta(examples=["comment_opened"])]
+    says: Annotated[str, msgspec.Meta(examples=["It goes into its final comment period"])]
+    due_at: Moment | None
+    conditions: tuple[ConditionShape, ...]
+
+
+class ProposalAct(Shape, frozen=True):
+    """An act on a proposal was recorded: where that stands now, and what comes next.
+
+    The `ETag` is the content, to be sent as `If-Match` with an act that is meant for exactly that.
+    """
+
+    commons: Annotated[str, msgspec.Meta(examples=["starter"])]
+    number: Annotated[int, msgspec.Meta(description="The proposal's.", examples=[3])]
+    stage: Annotated[str, msgspec.Meta(examples=["review"])]
+    says: Annotated[str, msgspec.Meta(description="The stage in words.", examples=["in review"])]
+    content: Annotated[Digest, msgspec.Meta(description="What reviews and ballots are of.")]
+    due_at: Annotated[
+        Moment | None,
+        msgspec.Meta(description="When the next step is due; null while people are waited for."),
+    ]
+    next: tuple[NextShape, ...]
+    receipt: ReceiptShape
+    findings: Annotated[
+        tuple[FindingShape, ...],
+        msgspec.Meta(description="What lint says of the policies; none of it blocks."),
+    ] = ()
+
+
+class MembershipAct(Shape, frozen=True):
+    """An act about who belongs was recorded: what whom it is about is now."""
+
+    commons: Annotated[str, msgspec.Meta(examples=["starter"])]
+    handle: Annotated[str, msgspec.Meta(description="Whom it is about.", examples=["cleo"])]
+    standing: Annotated[
+        str,
+        msgspec.Meta(
+            description="`member`, `applicant`, `invited`, `left`, or `none`.", examples=["applicant"]
+        ),
+    ]
+    receipt: ReceiptShape
+
+
+class EmergencyAct(Shape, frozen=True):
+    """Somebody called an emergency. It acts once as many members have as are needed."""
+
+    commons: Annotated[str, msgspec.Meta(examples=["starter"])]
+    release: Annotated[str, msgspec.Meta(examples=["spam@1.2.0"])]
+    withdrawn: bool
+    callers: tuple[str, ...]
+    needed: int
+    until: Moment | None
+    receipt: ReceiptShape
+
+
+def receipt_shape(left: Left) -> ReceiptShape:
+    """Where an act stands."""
+    if isinstance(left, Receipt):
+        return ReceiptShape(seq=left.seq, digest=left.digest, commit=left.commit, sealed=left.sealed)
+    entry = left.acted.entry if isinstance(left, Opened) else left.entry
+    return ReceiptShape(seq=entry.event.seq, digest=entry.digest, commit=entry.commit)
+
+
+def proposal_act(state: Commons, number: int, left: Left) -> ProposalAct:
+    """How a proposal stands after an act on it."""
+    found = find_proposal(state, number)
+    over = isinstance(found, Ended)
+    findings: Sequence[Finding] = left.findings if isinstance(left, Opened) else ()
+    due = None if isinstance(found, Ended) else found.due
+    return ProposalAct(
+        commons=state.name,
+        number=number,
+        stage=str(found.stage),
+        says=STAGES[found.stage],
+        content=found.content,
+        due_at=None if due is None else moment(due),
+        next=() if over else next_shapes(state, number),
+        receipt=receipt_shape(left),
+        findings=tuple(map(finding_shape, findings)),
+    )
+
+
+def next_shapes(state: Commons, number: int) -> tuple[NextShape, ...]:
+    """Every way on from where an open proposal stands."""
+    return tuple(map(_next, explain(state, state.proposals[number]).ways))
+
+
+def membership_act(state: Commons, handle: str, left: Acted) -> MembershipAct:
+    """What somebody is after an act about them."""
+    people, member = state.people, state.people.members.get(handle)
+    if belongs(member):
+        standing = "member"
+    elif handle in people.applicants:
+        standing = "applicant"
+    elif handle in people.invited:
+        standing = "invited"
+    else:
+        standing = "left" if member else "none"
+    return MembershipAct(commons=state.name, handle=handle, standing=standing, receipt=receipt_shape(left))
+
+
+def emergency_act(release: str, left: Acted) -> EmergencyAct:
+    """How far an emergency is."""
+    state = left.state
+    gone = state.withdrawn[release]
+    return EmergencyAct(
+        commons=state.name,
+        release=release,
+        withdrawn=gone.since is not None,
+        callers=gone.callers,
+        needed=state.charter_rules.emergency.actors,
+        until=None if gone.until is None else moment(gone.until),
+        receipt=receipt_shape(left),
+    )
+
+
+def _next(way: Way) -> NextShape:
+    return NextShape(
+        to=way.to,
+        says=LEADS.get(way.to, way.to),
+        due_at=None if way.due is None else moment(way.due),
+        conditions=tuple(map(_condition, way.lines)),
+    )
+
+
+def _condition(line: Line) -> ConditionShape:
+    return ConditionShape(
+        holds=line.holds,
+        says=line.says,
+        key=line.key,
+        from_at=None if line.since is None else moment(line.since),
+    )
