@@ -88,4 +88,5 @@ def wrong(form: ActForm, typed: Mapping[str, str], error: Exception, refusal: Re
     at = place if place in names else ""
     said = error.rule if at and isinstance(error, InputRefusedError | KeyRefusedError) else None
     problem = refusal.problem
-    return Form(typed).wrong(at, said or problem.detail or problem.title, problem.remedy or "")
+    shown = said or problem.detail or problem.title
+    return Form(typed).wrong(at, shown[:1].upper() + shown[1:] if at else shown, problem.remedy or "")

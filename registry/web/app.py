@@ -66,6 +66,7 @@ from registry.web.handlers import (
     search,
     sign_in,
     sign_up,
+    suggest,
     try_it,
 )
 from registry.web.handlers import metrics as metrics_page
@@ -97,7 +98,7 @@ _ABOUT = (
 )
 
 _PAGES = (proposals, search, diff, compare, try_it, feeds, badges, machine_files, metrics_page)
-_ACTS = (acting_pages,)
+_ACTS = (acting_pages, suggest)
 _ACCOUNTS = (sign_in, sign_up, reset, account, account_tokens, account_password, account_delete)
 _API = (
     api_accounts,

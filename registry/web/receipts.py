@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import islice
 
-from registry.services.possible import ActName
 from registry.store.log import newest_first
 from registry.store.repository import Repository
 from registry.web.proposal_forms import DONE
 
 _LOOKED_AT = 200
+_DONE: Mapping[str, str] = {
+    **{str(name): said for name, said in DONE.items()},
+    "propose": "Your suggestion is a proposal now.",
+}
 
 
 def receipt_words(repository: Repository, handle: str, done: str, event: str) -> str | None:
     """That it was done, and where it stands; None where nothing of theirs was, whatever an address says."""
     head = repository.head()
-    if done not in set(ActName) or not (event.isascii() and event.isdigit()) or head is None:
+    if done not in _DONE or not (event.isascii() and event.isdigit()) or head is None:
         return None
     for entry in islice(newest_first(repository.reader, head), _LOOKED_AT):
         if entry.event.seq == int(event[:18]):
             if entry.event.actor != handle:
                 return None
             receipt = f"Receipt: event {entry.event.seq}, {entry.digest}, in log commit {entry.commit}."
-            return f"{DONE[ActName(done)]} {receipt}"
+            return f"{_DONE[done]} {receipt}"
     return None

@@ -106,7 +106,7 @@ def test_refused_form_keeps_what_was_typed(
     page, before = path(place, "object"), events(client)
     refused = people["cy"].send(page, act="object", reason="It covers <b>raffles</b>.", remedy=" ")
     assert refused.status_code == 422
-    assert errors(refused) == ["no words were given. Say it in a sentence at least."]
+    assert errors(refused) == ["No words were given. Say it in a sentence at least."]
     assert "It covers &lt;b&gt;raffles&lt;/b&gt;." in refused.text
     unchosen = people["cy"].send(page, act="review", reason="Fine.")
     assert (unchosen.status_code, errors(unchosen)) == (422, ["Choose one."])
