@@ -38,6 +38,7 @@ class PolicyEntry(msgspec.Struct, frozen=True, kw_only=True):
     maintainers: tuple[str, ...]
     warnings: tuple[str, ...]
     translation_of: str | None
+    upstream: str | None = None
     commit: str
     content: str
     folder: str

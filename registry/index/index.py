@@ -158,6 +158,10 @@ class Index:
         """The policies, in any commons, that say they translate this one."""
         return self._read(lambda connection: queries.translations(connection, f"{commons}/{slug}"))
 
+    def forks(self, commons: str, slug: str) -> tuple[PolicyEntry, ...]:
+        """The policies, in any commons, that say they began from this one."""
+        return self._read(lambda connection: queries.forks(connection, f"{commons}/{slug}"))
+
     def events(
         self,
         *,

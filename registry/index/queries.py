@@ -54,6 +54,12 @@ def translations(connection: Connection, address: str) -> tuple[PolicyEntry, ...
     return _entries(connection, chosen.order_by(_POLICIES.c.language, _POLICIES.c.commons, _POLICIES.c.slug))
 
 
+def forks(connection: Connection, address: str) -> tuple[PolicyEntry, ...]:
+    """The policies, in any commons, that say they began from the one at `address`."""
+    chosen = select(_POLICIES).where(_POLICIES.c.upstream == address)
+    return _entries(connection, chosen.order_by(_POLICIES.c.commons, _POLICIES.c.slug))
+
+
 def entries_by_id(connection: Connection, ids: Sequence[int]) -> list[tuple[int, PolicyEntry]]:
     """Policies in the order of their ids given; those that are gone are left out."""
     rows = {row.id: row for row in connection.execute(select(_POLICIES).where(_POLICIES.c.id.in_(ids)))}
@@ -186,6 +192,7 @@ def _entry(row: Row[Any]) -> PolicyEntry:
         maintainers=_words(row.maintainers),
         warnings=_words(row.warnings),
         translation_of=row.translation_of,
+        upstream=row.upstream,
         commit=row.commit_id,
         content=row.content,
         folder=row.folder,

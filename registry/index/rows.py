@@ -92,6 +92,7 @@ def policy_row(
         "maintainers": _text([_plain(name) for name in meta.maintainers]),
         "warnings": _text([_plain(kind) for kind in meta.content_warnings]),
         "translation_of": _plain(original.policy) if original else None,
+        "upstream": _plain(meta.upstream.policy) if meta.upstream else None,
         "commit_id": release.commit,
         "content": release.content,
         "folder": release.folder,

@@ -54,6 +54,7 @@ class PolicyRow(SQLModel, table=True):
     maintainers: str
     warnings: str
     translation_of: str | None = Field(default=None, index=True)
+    upstream: str | None = Field(default=None, index=True)
     commit_id: str
     content: str
     folder: str

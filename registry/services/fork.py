@@ -5,21 +5,29 @@ A fork says in `upstream` which release it began from; that is the base of every
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from governance.payloads import Release
 from policies.codec import parse_policy, with_front_matter
 from policies.digest import content_digest
 from policies.folder import POLICY_FILE, PolicyFolder, load_folder
 from policies.merge import Choose, Merged, merge_folders
 from policies.names import Address, check_slug, parse_address
 from registry.services.errors import InputRefusedError
-from registry.services.folders import read_policy_folder, replacing, write_files
+from registry.services.folders import read_policy_folder, replacing, unusable, write_files
+from registry.services.found import found
+from registry.services.opening import open_commons
 from registry.services.origin import Origin
+from registry.services.publish import publish
+from registry.services.reading import find_release, release_folder
 from registry.services.taking import Taken, take
 from registry.store.line_merge import merge_lines
+from registry.store.repository import Repository
 
 
 class Forked(NamedTuple):
@@ -65,6 +73,51 @@ def fork(origin: Origin, address: Address, target: Path) -> Forked:
     with replacing(target) as fresh:
         write_files(fresh, files)
     return Forked(target, taken)
+
+
+def fork_here(source: Repository, slug: str, target: Path, *, actor: str) -> Release:
+    """Releases a policy's newest release in somebody's own commons beside `source`, as where it began.
+
+    That commons, `~actor` at `target`, is founded if it is not there. Raises `UnknownPolicyError`,
+    `InputRefusedError` where it has a policy of this name already, and what publishing raises.
+    """
+    state = source.state()
+    release = find_release(state, slug)
+    upstream = {
+        "policy": f"{state.name}/{slug}",
+        "version": release.version,
+        "commit": state.current_commit(release.commit),
+    }
+    folder = release_folder(source, release)
+    document = with_front_matter(folder.document, {"upstream": upstream})
+    with _own_commons(target, actor) as own:
+        name = own.state().name
+        if name == state.name or slug in own.state().policies:
+            raise InputRefusedError(
+                f"{name}/{slug}",
+                "you have a policy of this name already.",
+                "Change that one, or take over what changed here with `commons sync`.",
+            )
+        made = publish(own, slug, {**folder.files, POLICY_FILE: document.raw}, actor=actor)
+    return made.release
+
+
+def _own_commons(target: Path, owner: str) -> Repository:
+    """Somebody's own commons, open; founded where it is not there.
+
+    It is put in its place whole: whoever comes at the same time, or after a crash, finds it or does not.
+    """
+    if not target.exists():
+        fresh = target.with_name(f".{target.name}.new-{os.getpid()}-{os.urandom(3).hex()}")
+        try:
+            found(fresh, founder=owner, name=f"~{owner}").close()
+            fresh.rename(target)
+        except OSError as error:
+            if not target.exists():
+                raise unusable(target, error) from error
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+    return open_commons(target)
 
 
 def look_upstream(origin: Origin, path: Path, *, version: str | None = None, choose: Choose) -> Behind:

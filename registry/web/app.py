@@ -56,6 +56,7 @@ from registry.web.handlers import (
     diff,
     documentation,
     feeds,
+    forks,
     health,
     home,
     machine_files,
@@ -98,7 +99,7 @@ _ABOUT = (
 )
 
 _PAGES = (proposals, search, diff, compare, try_it, feeds, badges, machine_files, metrics_page)
-_ACTS = (acting_pages, suggest)
+_ACTS = (acting_pages, suggest, forks)
 _ACCOUNTS = (sign_in, sign_up, reset, account, account_tokens, account_password, account_delete)
 _API = (
     api_accounts,

@@ -122,6 +122,14 @@ class Catalogue:
                 if not self._lent[name]:
                     del self._lent[name]
 
+    def place_for(self, name: str) -> Path | None:
+        """Where a commons of this name is, or would be founded; None where there is no room for another."""
+        known = self._paths.get(name)
+        root = self._roots[0]
+        if known is not None:
+            return known
+        return None if (root / "HEAD").is_file() else root / f"{name}.git"
+
     def head(self, name: str) -> str | None:
         """Where the log of a commons stands, without opening it; None for one that is not served."""
         watch = self._watches.get(name)

@@ -73,6 +73,7 @@ def policy_page(
             annexes=[_annex(folder, item) for item in detail.attachments],
             cases=[case_shape(case) for case in folder.cases[:SAMPLE]],
             proposals=open_on(visit, policy.slug),
+            forks=len(visits.index.forks(visit.name, policy.slug)),
             versions=listed_versions(visit, policy),
             scores=score_section(visit, release, query),
             reported=reported_shapes(visit.state, policy.slug),

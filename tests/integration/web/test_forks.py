@@ -1,0 +1,130 @@
+"""Forking on the site: one button, a commons of one's own, and who else did."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from registry.accounts.place import PrivatePlace
+from registry.services.found import found
+from registry.services.opening import open_commons
+from registry.services.publish import publish
+from registry.services.reading import read_policy
+from registry.services.verify import verify
+from tests.integration.web.conftest import Serving
+from tests.support.people import Person, account_settings
+
+
+@pytest.fixture
+def serving(
+    tmp_path: Path, policy_files: Callable[[str], dict[str, bytes]], run_server: Callable[..., Any]
+) -> Iterator[Serving]:
+    root = tmp_path / "served"
+    root.mkdir()
+    with found(root / "roost.git", founder="ana") as repository:
+        publish(repository, "spam", policy_files("spam"), actor="ana")
+    place = PrivatePlace(path=tmp_path / "private.db")
+    with run_server(root, accounts=account_settings(place)) as server:
+        yield server
+
+
+@pytest.fixture
+def nora(serving: Serving) -> Iterator[Person]:
+    with Person(serving.base, "nora") as person:
+        assert person.sign_up().status_code == 303
+        yield person
+
+
+def _words(page: httpx.Response) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page.text).split())
+
+
+def _fork(person: Person) -> httpx.Response:
+    return person.send("/roost/spam/fork", page="/roost/spam")
+
+
+def test_one_button_makes_a_commons_and_a_fork(serving: Serving, nora: Person) -> None:
+    """It says where it began, is owned by who asked, counts as a fork, and verifies."""
+    assert "Fork it into ~nora" in _words(nora.get("/roost/spam"))
+    assert "None yet." in _words(nora.get("/roost/spam/forks"))
+    made = _fork(nora)
+    assert (made.status_code, made.headers["location"]) == (303, "/~nora/spam")
+    assert "A fork of roost/spam 1.0.0." in _words(nora.get("/~nora/spam"))
+    shown = nora.get("/api/v1/commons/~nora").json()
+    assert (shown["founder"], shown["preset"]) == ("nora", "solo@1")
+    assert "1 fork on this site." in _words(nora.get("/roost/spam"))
+    assert "~nora/spam version 1.0.0 began from 1.0.0 Nothing changed yet." in _words(
+        nora.get("/roost/spam/forks")
+    )
+    with open_commons(serving.root / "~nora.git") as own:
+        assert verify(own).failure is None
+        assert own.state().policies["spam"].owner == "nora"
+
+
+def test_what_a_fork_changed_is_told(
+    serving: Serving, nora: Person, policy_files: Callable[[str], dict[str, bytes]]
+) -> None:
+    """And how many releases it is behind."""
+    _fork(nora)
+    files = policy_files("spam")
+    with open_commons(serving.root / "roost.git") as roost:
+        longer = files["policy.md"].replace(b"# Goal\n", b"# Goal\nRead on.\n", 1)
+        publish(roost, "spam", files | {"policy.md": longer}, actor="ana")
+    with open_commons(serving.root / "~nora.git") as own:
+        mine = dict(read_policy(own, "spam").folder.files)
+        mine["cases.jsonl"] += b'{"id": "SP-900", "content": "Buy, buy", "label": "SP2"}\n'
+        publish(own, "spam", mine, actor="nora")
+    page = _words(nora.get("/roost/spam/forks"))
+    assert "~nora/spam version 1.1.0 began from 1.0.0, 1 release behind 1 case was added." in page
+
+
+def test_a_second_fork_of_it_is_refused(nora: Person) -> None:
+    """One has it already; nothing is written, and one is told what to do."""
+    assert _fork(nora).status_code == 303
+    again = _fork(nora)
+    assert again.status_code == 422
+    assert "you have a policy of this name already" in again.text
+    assert nora.get("/api/v1/commons/~nora").json()["events"] == 2
+
+
+def test_two_clicks_at_once_make_one(nora: Person) -> None:
+    """However fast: one commons, one fork."""
+    shown = nora.get("/roost/spam").text
+    token = re.search(r'name="csrf" value="([^"]+)"', shown)
+    assert token is not None
+    answers: list[int] = []
+
+    def click() -> None:
+        client = httpx.Client(
+            base_url=nora.client.base_url,
+            cookies=nora.client.cookies,
+            headers=nora.client.headers,
+            timeout=30,
+        )
+        with client:
+            answers.append(client.post("/roost/spam/fork", data={"csrf": token[1]}).status_code)
+
+    threads = [threading.Thread(target=click) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [303, 422, 422, 422]
+    assert nora.get("/api/v1/commons/~nora").json()["events"] == 2
+
+
+def test_nobody_forks_without_an_account(serving: Serving, nora: Person) -> None:
+    """Nor with a form of another page, nor what is not there."""
+    with httpx.Client(base_url=serving.base, headers={"origin": serving.base}) as client:
+        assert "Fork it into" not in client.get("/roost/spam").text
+        assert client.post("/roost/spam/fork").status_code in (401, 403)
+    assert nora.client.post("/roost/spam/fork", data={"csrf": "0" * 64}).status_code == 403
+    assert nora.send("/roost/nothing/fork", page="/roost/spam").status_code == 404
+    assert nora.send("/~nora/spam/fork", page="/roost/spam").status_code == 404
+    assert not (serving.root / "~nora.git").exists()
