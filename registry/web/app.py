@@ -57,6 +57,7 @@ from registry.web.handlers import (
     health,
     home,
     machine_files,
+    membership_pages,
     policies,
     reset,
     runs,
@@ -95,7 +96,7 @@ _ABOUT = (
 )
 
 _PAGES = (search, diff, compare, try_it, feeds, badges, machine_files, metrics_page)
-_ACTS = (acting_pages, suggest)
+_ACTS = (acting_pages, membership_pages, suggest)
 _ACCOUNTS = (sign_in, sign_up, reset, account, account_tokens, account_password, account_delete)
 _API = (
     api_accounts,

@@ -117,6 +117,7 @@ SESSION = {
     "POST /account/delete",
     "POST /{commons}/proposals/{number}/act",
     "POST /{commons}/{address}/suggest",
+    "POST /{commons}/members/act",
 }
 
 
