@@ -73,6 +73,11 @@ def possible_acts(repository: Repository, number: int, handle: str) -> tuple[Pos
     return tuple(sorted(tried, key=lambda one: list(ActName).index(one.act)))
 
 
+def refusal_of_payload(repository: Repository, handle: str, payload: Payload) -> RefusedError | None:
+    """Why an act that says this would be refused; None where it would be taken in."""
+    return _refusal(repository, _saying(handle, payload))
+
+
 def _refusal(repository: Repository, decide: Decide) -> RefusedError | None:
     try:
         repository.rehearse(decide)

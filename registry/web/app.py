@@ -60,6 +60,7 @@ from registry.web.handlers import (
     health,
     home,
     machine_files,
+    membership_pages,
     policies,
     proposals,
     reset,
@@ -99,7 +100,7 @@ _ABOUT = (
 )
 
 _PAGES = (proposals, search, diff, compare, try_it, feeds, badges, machine_files, metrics_page)
-_ACTS = (acting_pages, suggest, forks)
+_ACTS = (acting_pages, membership_pages, suggest, forks)
 _ACCOUNTS = (sign_in, sign_up, reset, account, account_tokens, account_password, account_delete)
 _API = (
     api_accounts,

@@ -12,6 +12,7 @@ from governance.errors import GovernanceError
 from policies.errors import PolicyError
 from registry.accounts import answers
 from registry.accounts.answers import KeptAnswer, Key
+from registry.accounts.errors import AccountsError
 from registry.keys.errors import KeyRefusedError
 from registry.services.errors import ServiceError
 from registry.store.errors import BusyError
@@ -32,6 +33,7 @@ _NOTHING_DONE = (
     WebError,
     PolicyError,
     KeyRefusedError,
+    AccountsError,
     HTTPException,
     BusyError,
 )

@@ -103,7 +103,7 @@ def test_change_is_suggested_and_approved(
     page.get_by_role("button", name="Look at it").click()
     expect(page.get_by_text("In plain words")).to_be_visible()
     fits(page)
-    page.get_by_role("button", name="Send it").click()
+    page.get_by_role("button", name="Send it").first.click()
     expect(page.get_by_role("status")).to_contain_text("Your suggestion is a proposal now. Receipt: event")
     expect(page.get_by_role("heading", level=1)).to_have_text("Say what an offer is")
     expect(page.get_by_role("heading", name="Not open to you")).to_be_visible()

@@ -118,6 +118,7 @@ SESSION = {
     "POST /{commons}/proposals/{number}/act",
     "POST /{commons}/{address}/fork",
     "POST /{commons}/{address}/suggest",
+    "POST /{commons}/members/act",
 }
 
 
