@@ -97,10 +97,9 @@ class Catalogue:
         with self._guard:
             kept = self._open.setdefault(name, opened)
             surplus = [opened] if kept is not opened else []
-            if len(self._open) > self._open_limit:
-                # One that is written to stays: its processes are in the middle of something.
-                idle = next((other for other in self._open if not self._lent[other]), None)
-                surplus += [] if idle in (None, name) else [self._open.pop(idle)]
+            # One that is written to stays: its processes are in the middle of something.
+            idle = [other for other in self._open if other != name and not self._lent[other]]
+            surplus += [self._open.pop(other) for other in idle[: max(0, len(self._open) - self._open_limit)]]
         for repository in surplus:
             # A thread that still reads from it finishes its read; its process ends after that.
             repository.close()

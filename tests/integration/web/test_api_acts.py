@@ -303,3 +303,63 @@ def test_acts_draw_on_what_an_account_may_write(
         assert [answer.status_code for answer in answers] == [201, 201, 201, 429]
         assert '"writing";r=0' in answers[2].headers["ratelimit"]
         assert "retry-after" in answers[3].headers
+
+
+def test_many_at_once_are_all_in_the_log_once(client: httpx.Client, secrets: Secrets, place: Hamlet) -> None:
+    """Whatever was answered with a receipt stands there, at that number, and nothing else does."""
+    comment = f"{ROOST}/proposals/{place.numbers['comment']}/comments"
+    before, receipts, others = events(client), [], []
+
+    def say(who: str) -> None:
+        with httpx.Client(base_url=client.base_url, timeout=60) as mine:
+            for word in range(6):
+                answer = mine.post(
+                    comment, json={"text": f"{who} {word}"}, headers=bearer(secrets[who][Scope.PROPOSE])
+                )
+                (receipts if answer.status_code == 201 else others).append(answer.json())
+
+    threads = [threading.Thread(target=say, args=(who,)) for who in ("ana", "bo", "cy", "di", "ed", "gu")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert others == []
+    assert sorted(one["receipt"]["seq"] for one in receipts) == list(range(before + 1, before + 37))
+    assert events(client) == before + 36
+
+
+def test_review_and_revision_at_once_never_cross(client: httpx.Client, secrets: Secrets) -> None:
+    """However they meet, no approval counts for a content that its giver did not read."""
+    document = opened(client, secrets, "Promotion at first.")
+    ask, read = f"{ROOST}/proposals/{document['number']}", f'"{document["content"]}"'
+    seen: dict[str, httpx.Response] = {}
+
+    def post(what: str, who: str, scope: Scope, body: Any) -> None:
+        headers = {**bearer(secrets[who][scope]), "if-match": read}
+        seen[what] = httpx.post(f"{client.base_url}{ask}/{what}", json=body, headers=headers, timeout=60)
+
+    threads = [
+        threading.Thread(target=post, args=("reviews", "cy", Scope.REVIEW, {"verdict": "approve"})),
+        threading.Thread(
+            target=post, args=("revisions", "bo", Scope.PROPOSE, {"policies": policies("Promotion at last.")})
+        ),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert seen["revisions"].status_code == 201
+    now = seen["revisions"].json()
+    if seen["reviews"].status_code == 201:
+        assert seen["reviews"].json()["receipt"]["seq"] < now["receipt"]["seq"]
+    else:
+        assert (seen["reviews"].status_code, seen["reviews"].headers["etag"]) == (412, f'"{now["content"]}"')
+    after = client.post(f"{ask}/comments", json={"text": "?"}, headers=bearer(secrets["ed"][Scope.PROPOSE]))
+    approvals = [
+        one["says"]
+        for way in after.json()["next"]
+        if way["to"] == "comment_opened"
+        for one in way["conditions"]
+        if "approval" in one["says"]
+    ]
+    assert approvals == ["0 of 1 approval by people without a stake in it."]
