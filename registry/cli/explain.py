@@ -8,9 +8,10 @@ import typer
 
 from registry.cli.command import Command, Panel
 from registry.cli.console import Output, moment, one_line
-from registry.cli.explaining_text import STAGES, explained_document, show_explained
+from registry.cli.explaining_text import explained_document, show_explained
 from registry.cli.opening import opened, up_to_date
 from registry.cli.options import CommonsPath, Json
+from registry.services.stage_words import STAGES
 
 if TYPE_CHECKING:
     from registry.store.repository import Repository

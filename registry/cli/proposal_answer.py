@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from registry.cli.console import Output, moment
-from registry.cli.explaining_text import STAGES
+from registry.services.stage_words import STAGES
 
 if TYPE_CHECKING:
     from policies.findings import Finding

@@ -25,6 +25,7 @@ from registry.web.desk_door import open_desk
 from registry.web.errors import API_PREFIX, ErrorAnswers
 from registry.web.front import ASKED, Front
 from registry.web.git_http import GitHttp
+from registry.web.git_push import GitPush
 from registry.web.handlers import (
     account,
     account_delete,
@@ -144,7 +145,11 @@ def create_app(
         streams=streams,
         news=News(library),
     )
-    git = GitHttp(_locate(catalogue), errors, settings.git)
+    # Whoever cannot say who they are cannot push either.
+    push = GitPush(
+        catalogue.repository, settings.push, is_open=desk is not None or identify not in (None, nobody)
+    )
+    git = GitHttp(_locate(catalogue), errors, settings.git, push)
     limiter = Limiter(settings.rates, time.monotonic) if settings.rates else None
     metrics = Metrics(library, git.places, limiter, streams, watch)
     operating = Operating(metrics=metrics, metrics_from=settings.network.metrics_from)

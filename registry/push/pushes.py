@@ -1,0 +1,81 @@
+"""One push from its first byte to its answer. Writes aside, then asks the services."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import TypeVar
+
+from governance.authority import head_ref
+from registry.push.aside import set_aside, unpack
+from registry.push.asked import Asked, commit_of, read_asked, wish_of
+from registry.push.contents import read_draft
+from registry.push.errors import UnreadablePushError
+from registry.push.limits import PackLimits
+from registry.push.packets import Incoming
+from registry.push.proposing import Turns, propose_pushed
+from registry.push.report import report
+from registry.push.words import Said, refusal_of, said_of
+from registry.store.refs import MAIN
+from registry.store.repository import Repository
+
+Done = TypeVar("Done")
+
+
+class Pushes:
+    """Takes pushes to any commons; for one event loop."""
+
+    def __init__(self, limits: PackLimits) -> None:
+        self._limits = limits
+        self._turns = Turns()
+
+    async def take(
+        self, repository: Repository, body: AsyncIterator[bytes], *, actor: str, address: str
+    ) -> bytes:
+        """Takes a push or refuses it; gives the report that git shows. `address` is that of the commons.
+
+        Raises `UnreadablePushError`, and what `body` raises; then nothing was changed.
+        """
+        incoming = Incoming(body)
+        if await incoming.at_end():
+            raise UnreadablePushError
+        asked = await read_asked(incoming)
+        if not asked.commands:
+            # Before it sends much, git asks with an empty push whether it may.
+            return b""
+        said, landed = await self._said(repository, asked, incoming, actor, address)
+        async for _ in incoming.rest():
+            # git reads no answer before it has sent everything.
+            pass
+        return report(asked, refused=said.refused, lines=said.lines, landed=landed)
+
+    async def _said(
+        self, repository: Repository, asked: Asked, incoming: Incoming, actor: str, address: str
+    ) -> tuple[Said, str | None]:
+        try:
+            commit, wish = commit_of(asked), wish_of(asked.options)
+            with set_aside(repository.path) as place:
+                await unpack(place, incoming, self._limits)
+
+                def propose() -> tuple[Said, str]:
+                    main = repository.state().refs[MAIN]
+                    draft = read_draft(place, commit, main, self._limits, wish.declared)
+                    with self._turns.of(repository):
+                        proposed = propose_pushed(repository, draft, wish, actor=actor)
+                    return said_of(repository, proposed, draft, address), head_ref(proposed.number)
+
+                return await _to_its_end(propose)
+        except Exception as error:
+            if incoming.is_broken or isinstance(error, UnreadablePushError):
+                raise
+            return refusal_of(error), None
+
+
+async def _to_its_end(work: Callable[[], Done]) -> Done:
+    """What a thread gives. Whoever is told to stop waits for it: it reads what would be thrown away."""
+    running = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait({running})
+        raise
