@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from governance.charter.first_file import first_file
+from registry.push.packets import FLUSH, packet, packets
 from registry.services.amend import amend_charter
 from registry.services.found import found
 from registry.services.membership import invite, join
@@ -94,3 +97,44 @@ class Clone:
         """Pushes, and gives what git says."""
         done = run_git("push", remote or self.remote, spec, *arguments, cwd=self.folder)
         return Pushed(done.returncode, done.stderr)
+
+
+RESULT = "application/x-git-receive-pack-result"
+REQUEST = {"content-type": "application/x-git-receive-pack-request"}
+ABILITIES = "report-status side-band-64k push-options"
+NOTHING = "0" * 40
+
+
+def commands(*moves: tuple[str, str, str], options: Iterable[str] = (), able: str = ABILITIES) -> bytes:
+    """The beginning of a push as bytes: refs (old, new, name) and options."""
+    lines = [
+        packet(f"{old} {new} {ref}".encode() + (b"\0" + able.encode() if at == 0 else b""))
+        for at, (old, new, ref) in enumerate(moves)
+    ]
+    stated = [packet(option.encode()) for option in options]
+    return b"".join([*lines, FLUSH, *stated, FLUSH])
+
+
+def pack(*objects: bytes, count: int | None = None) -> bytes:
+    """A pack of objects that are encoded already."""
+    body = b"PACK" + (2).to_bytes(4) + (len(objects) if count is None else count).to_bytes(4)
+    body += b"".join(objects)
+    return body + hashlib.sha1(body, usedforsecurity=False).digest()
+
+
+def packed(kind: int, data: bytes, *, lead: bytes = b"", size: int | None = None) -> bytes:
+    """One object of a pack: 1 commit, 2 tree, 3 blob, 7 delta on the object that `lead` names."""
+    left = len(data) if size is None else size
+    first, left = kind << 4 | left & 15, left >> 4
+    head = bytearray()
+    while left:
+        head.append(first | 0x80)
+        first, left = left & 0x7F, left >> 7
+    head.append(first)
+    return bytes(head) + lead + zlib.compress(data)
+
+
+def words_of(answer: bytes) -> str:
+    """What a report says on the terminal and to git, of an answer in bands."""
+    bands = [one for one in packets(answer) if one]
+    return b"".join(one[1:] for one in bands).decode("utf-8", "replace")

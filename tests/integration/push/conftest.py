@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ from tests.support.accounts import CHEAP
 from tests.support.people import account_settings
 from tests.support.pushing import Clone, make_roost
 
+DAY = 86_400
 MEMBERS = ("bo", "cy")
 STRANGER = "dora"
 
@@ -35,10 +37,14 @@ class Roost:
         self._folder = folder
         self._clones = 0
 
-    def token(self, handle: str, *scopes: Scope, days: int = 30) -> str:
+    def token(self, handle: str, *scopes: Scope) -> str:
         """A new token of somebody's, by default one to propose with."""
-        given = scopes or (Scope.PROPOSE,)
-        return tokens.create(self.accounts, handle, "git", given, days=days).secret
+        return tokens.create(self.accounts, handle, "git", scopes or (Scope.PROPOSE,), days=30).secret
+
+    def expired_token(self, handle: str) -> str:
+        """One that was made to propose with, long ago."""
+        long_ago = Accounts(self.accounts.database, cost=CHEAP, clock=lambda: int(time.time()) - 100 * DAY)
+        return tokens.create(long_ago, handle, "git", (Scope.PROPOSE,), days=30).secret
 
     def clone(self, handle: str, *options: str, token: str | None = None) -> Clone:
         """A fresh clone of somebody's, who may propose."""
