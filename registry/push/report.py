@@ -23,12 +23,14 @@ def report(asked: Asked, *, refused: str | None, lines: Sequence[str], landed: s
     if not asked.abilities.isdisjoint((_STATUS, _STATUS_2)):
         stated = [packet(b"unpack ok\n")]
         for command in asked.commands:
+            # No git has a ref of other letters.
+            ref = "".join(letter if letter.isprintable() else "?" for letter in command.ref)
             if refused is None:
-                stated.append(packet(f"ok {command.ref}\n".encode()))
+                stated.append(packet(f"ok {ref}\n".encode()))
                 if landed is not None and _STATUS_2 in asked.abilities:
                     stated.append(packet(f"option refname {landed}\n".encode()))
             else:
-                stated.append(packet(f"ng {command.ref} {refused}\n".encode()))
+                stated.append(packet(f"ng {ref} {refused}\n".encode()))
         status = b"".join(stated) + FLUSH
     if _SIDE_BAND not in asked.abilities:
         return status

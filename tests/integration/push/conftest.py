@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,10 +37,17 @@ class Roost:
         self.accounts = accounts
         self._folder = folder
         self._clones = 0
+        self._tokens: dict[str, str] = {}
 
     def token(self, handle: str, *scopes: Scope) -> str:
         """A new token of somebody's, by default one to propose with."""
         return tokens.create(self.accounts, handle, "git", scopes or (Scope.PROPOSE,), days=30).secret
+
+    def own_token(self, handle: str) -> str:
+        """Somebody's usual one, to propose with."""
+        if handle not in self._tokens:
+            self._tokens[handle] = self.token(handle)
+        return self._tokens[handle]
 
     def expired_token(self, handle: str) -> str:
         """One that was made to propose with, long ago."""
@@ -50,7 +58,7 @@ class Roost:
         """A fresh clone of somebody's, who may propose."""
         self._clones += 1
         folder = self._folder / f"clone-{self._clones}"
-        return Clone(self.base, folder, handle, token or self.token(handle), *options)
+        return Clone(self.base, folder, handle, token or self.own_token(handle), *options)
 
     @contextmanager
     def opened(self) -> Iterator[Repository]:
@@ -64,37 +72,44 @@ class Roost:
             return repository.state()
 
 
-@pytest.fixture
+@contextmanager
+def serving_roost(
+    folder: Path, files: Mapping[str, bytes], *members: str, **settings: Any
+) -> Iterator[Roost]:
+    """Makes the commons with these members, and serves it as it ships but for some settings."""
+    place = make_roost(folder / "served", files, *members)
+    private = PrivatePlace(path=folder / "private.db")
+    accounts = open_accounts(private, cost=CHEAP)
+    for handle in ("ana", *MEMBERS, STRANGER):
+        create(accounts, handle, in_use=())
+    stated = {"accounts": account_settings(private), **settings}
+    with running(folder / "served", **stated) as serving:
+        yield Roost(serving, place, accounts, folder)
+    accounts.close()
+
+
+@pytest.fixture(scope="session")
 def scams(library: Path) -> dict[str, bytes]:
     """The files of a policy without lint errors."""
     return files_of(library / "scams")
 
 
 @pytest.fixture
-def run_roost(tmp_path: Path, scams: dict[str, bytes]) -> Callable[..., Iterator[Roost]]:
-    """Makes the commons and serves it."""
+def roost(tmp_path: Path, scams: dict[str, bytes]) -> Iterator[Roost]:
+    """Three friends, for one test."""
+    with serving_roost(tmp_path, scams, *MEMBERS) as made:
+        yield made
 
-    def run(*members: str, **settings: object) -> Iterator[Roost]:
-        place = make_roost(tmp_path / "served", scams, *members)
-        private = PrivatePlace(path=tmp_path / "private.db")
-        accounts = open_accounts(private, cost=CHEAP)
-        for handle in ("ana", *MEMBERS, STRANGER):
-            create(accounts, handle, in_use=())
-        stated = {"accounts": account_settings(private), **settings}
-        with running(tmp_path / "served", **stated) as serving:
-            yield Roost(serving, place, accounts, tmp_path)
-        accounts.close()
 
-    return run
+@pytest.fixture(scope="module")
+def still(tmp_path_factory: pytest.TempPathFactory, scams: dict[str, bytes]) -> Iterator[Roost]:
+    """The same for tests that leave it as it is."""
+    with serving_roost(tmp_path_factory.mktemp("still"), scams, *MEMBERS) as made:
+        yield made
 
 
 @pytest.fixture
-def roost(run_roost: Callable[..., Iterator[Roost]]) -> Iterator[Roost]:
-    """Three friends."""
-    yield from run_roost(*MEMBERS)
-
-
-@pytest.fixture
-def alone(run_roost: Callable[..., Iterator[Roost]]) -> Iterator[Roost]:
+def alone(tmp_path: Path, scams: dict[str, bytes]) -> Iterator[Roost]:
     """ana owns it; bo and cy are strangers there."""
-    yield from run_roost()
+    with serving_roost(tmp_path, scams) as made:
+        yield made

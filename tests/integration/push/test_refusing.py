@@ -17,6 +17,12 @@ GOAL = b"# Goal\n"
 TITLE = ("-o", "title=Something")
 
 
+@pytest.fixture(scope="module")
+def roost(still: Roost) -> Roost:
+    """One for all: nothing here changes it."""
+    return still
+
+
 @pytest.fixture
 def clone(roost: Roost) -> Clone:
     """bo's."""
