@@ -63,10 +63,10 @@ async def unpack(place: Path, incoming: Incoming, limits: PackLimits) -> None:
     """
     header = await incoming.exactly(_HEADER)
     if header[:4] != b"PACK":
-        await _drop(incoming.rest())
+        await incoming.drop()
         raise PackRefusedError("this is no pack.", "Push with a current git.")
     if (count := int.from_bytes(header[8:])) > limits.objects:
-        await _drop(incoming.rest())
+        await incoming.drop()
         raise PackRefusedError(
             f"{count:,} objects are over the limit of {limits.objects:,}.", "Fetch, and build on origin/main."
         )
@@ -143,11 +143,6 @@ def _hold(pid: int, limits: PackLimits) -> None:
 def _kill(pid: int) -> None:
     with suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGKILL)
-
-
-async def _drop(pieces: AsyncIterator[bytes]) -> None:
-    async for _ in pieces:
-        pass
 
 
 def _lay_out(place: Path, commons: Path) -> None:

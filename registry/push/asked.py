@@ -116,7 +116,7 @@ def wish_of(options: tuple[str, ...]) -> Wish:
             raise PushRefusedError(
                 f"option {key}", "it holds control characters, or is not UTF-8.", "Write plain text."
             )
-        stated[key] = unicodedata.normalize("NFC", value.strip())
+        stated[key] = " ".join(unicodedata.normalize("NFC", value).split())
     return Wish(
         title=stated.get("title") or None,
         reason=stated.get("reason") or None,
@@ -171,7 +171,7 @@ def _refused_ref(command: Command) -> PushRefusedError:
 
 
 def _is_text(value: str) -> bool:
-    return not any(unicodedata.category(letter) in ("Cc", "Cs", "Cn") for letter in value)
+    return not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in value)
 
 
 def _shown(text: str) -> str:

@@ -18,7 +18,7 @@ class PackLimits:
 
     pack_bytes: int = 16 * MIB
     objects: int = 20_000
-    memory_bytes: int = 512 * MIB
+    memory_bytes: int = 256 * MIB
     cpu_seconds: int = 60
     folders: int = 64
     changed_bytes: int = 64 * MIB

@@ -43,7 +43,7 @@ class Incoming:
     def __init__(self, body: AsyncIterator[bytes]) -> None:
         self.is_broken = False
         self._body = self._heard(body)
-        self._held = b""
+        self._held = bytearray()
 
     async def packet(self) -> bytes | None:
         """The next packet; None for a flush. Raises `UnreadablePushError`."""
@@ -66,7 +66,9 @@ class Incoming:
             if piece is None:
                 raise UnreadablePushError
             self._held += piece
-        taken, self._held = self._held[:count], self._held[count:]
+        taken = bytes(self._held[:count])
+        # From its beginning a bytearray gives without moving the rest.
+        del self._held[:count]
         return taken
 
     async def at_end(self) -> bool:
@@ -75,16 +77,22 @@ class Incoming:
             piece = await anext(self._body, None)
             if piece is None:
                 return True
-            self._held = piece
+            self._held += piece
         return False
 
     async def rest(self) -> AsyncIterator[bytes]:
         """All that is left."""
-        held, self._held = self._held, b""
+        held = bytes(self._held)
+        self._held.clear()
         if held:
             yield held
         async for piece in self._body:
             yield piece
+
+    async def drop(self) -> None:
+        """Reads what is left, to be rid of it."""
+        async for _ in self.rest():
+            pass
 
     async def _heard(self, body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         self.is_broken = True

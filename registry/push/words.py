@@ -39,7 +39,19 @@ class Said(NamedTuple):
 
 
 def said_of(repository: Repository, proposed: Proposed, draft: Draft, address: str) -> Said:
-    """What was made of a push, where to see it, and what comes next."""
+    """What was made of a push, where to see it, and what comes next.
+
+    It stands by now, so nothing that goes wrong here may say otherwise.
+    """
+    place = f"  {address}/proposals/{proposed.number}"
+    try:
+        return _said_of(repository, proposed, draft, place)
+    except Exception:  # noqa: BLE001 - whatever it is, the proposal is there
+        _log.exception("a push was taken, and what comes next cannot be told")
+        return Said(None, (f"Proposal {proposed.number} has it now.", place))
+
+
+def _said_of(repository: Repository, proposed: Proposed, draft: Draft, place: str) -> Said:
     number = proposed.number
     found = find_proposal(repository.state(), number)
     return Said(
@@ -47,7 +59,7 @@ def said_of(repository: Repository, proposed: Proposed, draft: Draft, address: s
         _most(
             [
                 *_made(proposed, found),
-                f"  {address}/proposals/{number}",
+                place,
                 *_next(repository, found),
                 *_warnings(proposed.findings, draft),
                 f"Push again with -o topic={number} to revise it."

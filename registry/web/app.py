@@ -151,7 +151,7 @@ def create_app(
     )
     git = GitHttp(_locate(catalogue), errors, settings.git, push)
     limiter = Limiter(settings.rates, time.monotonic) if settings.rates else None
-    metrics = Metrics(library, git.places, limiter, streams, watch)
+    metrics = Metrics(library, {"clone": git.places, "push": push.places}, limiter, streams, watch)
     operating = Operating(metrics=metrics, metrics_from=settings.network.metrics_from)
 
     def refuse(request: Asked, error: Exception) -> Response[Any]:
@@ -185,6 +185,7 @@ def create_app(
         finally:
             if desk is not None:
                 await desk.close()
+            push.close()
             await trying.close()
             await asyncio.to_thread(tailer.stop)
             index.close()

@@ -39,8 +39,12 @@ class GitPush:
         self._open = open_
         self._limits = limits
         self._is_open = is_open
-        self._pushes = Pushes(limits.pack)
+        self._pushes = Pushes(limits.pack, seconds=limits.seconds)
         self.places = Places(limits, "pushes")
+
+    def close(self) -> None:
+        """Takes no more pushes."""
+        self._pushes.close()
 
     async def advertise(self, scope: Mapping[str, Any], send: Finishing, name: str) -> None:
         """What git asks for before it pushes."""
@@ -62,7 +66,7 @@ class GitPush:
         body = body_of(headers, receive, self._limits, f"{_TYPE}-request")
         address = f"{scope['scheme']}://{headers.get('host', '')}/{name}"
         try:
-            async with self.places.one(visitor_of(scope)), asyncio.timeout(self._limits.seconds):
+            async with self.places.one(visitor_of(scope)):
                 repository = await asyncio.to_thread(lambda: self._writable(name))
                 answer = await self._pushes.take(repository, body, actor=viewer.handle, address=address)
         except DisconnectedError:
@@ -73,7 +77,8 @@ class GitPush:
             ) from None
         except TimeoutError:
             raise GitBusyError(
-                f"This push took more than {self._limits.seconds:g} seconds.", self._limits.retry_after
+                f"Sending took more than {self._limits.seconds:g} seconds.",
+                self._limits.retry_after,
             ) from None
         await send_rendered(send, 200, Rendered.of(answer, f"{_TYPE}-result", NO_CACHE))
 

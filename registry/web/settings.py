@@ -48,7 +48,8 @@ class PushLimits(GitLimits):
     our words. A server that hangs up in the middle shows nothing.
     """
 
-    concurrent: int = 4
+    concurrent: int = 6
+    per_visitor: int = 3
     queue_seconds: float = 20.0
     seconds: float = 120.0
     request_bytes: int = 64 * MIB

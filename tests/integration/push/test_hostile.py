@@ -73,7 +73,7 @@ def tight(tmp_path_factory: pytest.TempPathFactory, scams: dict[str, bytes]) -> 
         concurrent=2,
         per_visitor=2,
         queue_seconds=0.2,
-        idle_seconds=1.0,
+        idle_seconds=3.0,
         request_bytes=200_000,
         pack=PackLimits(pack_bytes=50_000, objects=50),
     )
@@ -275,7 +275,10 @@ def test_full_house_is_told_to_come_back(tight: Pusher) -> None:
     """When every place is taken the answer is 503 or 429 with Retry-After; a slow sender gets a 408."""
     start = commands(MOVE, options=OPTIONS) + pack(BLOB)[:20]
     held = [tight.begin(start, 1_000) for _ in range(2)]
-    time.sleep(0.3)
+    deadline = time.monotonic() + 10
+    while len(list((tight.roost.place / "commons" / "pushes").glob("*"))) < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
     busy = tight.send(b"0000")
     assert (busy.status_code, busy.headers["retry-after"]) in ((503, "5"), (429, "5"))
     assert [connection.getresponse().status for connection in held] == [408, 408]
