@@ -1,4 +1,4 @@
-"""`commons serve`: the site, the API and read-only Git for the commons in some folders."""
+"""`commons serve`: the site, the API and Git for the commons in some folders."""
 
 from __future__ import annotations
 

@@ -37,12 +37,24 @@ class HostPaths:
     They live inside the bare repository, so that one folder is one commons; a clone has none of them.
     """
 
-    __slots__ = ("blocked", "clock", "epoch", "erasing", "folder", "lock", "pruning", "secret", "snapshot")
+    __slots__ = (
+        "blocked",
+        "clock",
+        "epoch",
+        "erasing",
+        "folder",
+        "lock",
+        "pruning",
+        "pushes",
+        "secret",
+        "snapshot",
+    )
 
     def __init__(self, repository: Path) -> None:
         self.folder = repository / "commons"
         self.lock = self.folder / "lock"
         self.pruning = self.folder / "pruning"
+        self.pushes = self.folder / "pushes"
         self.clock = self.folder / "clock.json"
         self.erasing = self.folder / "erasing.json"
         self.blocked = self.folder / "blocked.json"

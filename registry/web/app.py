@@ -28,6 +28,7 @@ from registry.web.desk_door import open_desk
 from registry.web.errors import API_PREFIX, ErrorAnswers
 from registry.web.front import ASKED, Front
 from registry.web.git_http import GitHttp
+from registry.web.git_push import GitPush
 from registry.web.handlers import (
     account,
     account_delete,
@@ -166,9 +167,13 @@ def create_app(
         news=News(library),
         acting=acting,
     )
-    git = GitHttp(_locate(catalogue), errors, settings.git)
+    # Whoever cannot say who they are cannot push either.
+    push = GitPush(
+        catalogue.repository, settings.push, is_open=desk is not None or identify not in (None, nobody)
+    )
+    git = GitHttp(_locate(catalogue), errors, settings.git, push)
     limiter = Limiter(settings.rates, time.monotonic) if settings.rates else None
-    metrics = Metrics(library, git.places, limiter, streams, watch)
+    metrics = Metrics(library, {"clone": git.places, "push": push.places}, limiter, streams, watch)
     operating = Operating(metrics=metrics, metrics_from=settings.network.metrics_from)
 
     def refuse(request: Asked, error: Exception) -> Response[Any]:
@@ -213,6 +218,7 @@ def create_app(
             if desk is not None:
                 await desk.close()
             await asyncio.to_thread(acting.close)
+            push.close()
             await trying.close()
             if clock is not None:
                 await asyncio.to_thread(clock.stop)

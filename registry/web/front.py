@@ -34,7 +34,7 @@ from registry.web.refusals import RateLimitedError
 from registry.web.rendered import TEXT, Rendered
 from registry.web.settings import RequestLimits
 from registry.web.site import ANSWER_KEY
-from registry.web.viewer import VIEWER, Viewer
+from registry.web.viewer import VIEWER, Viewer, viewer_of
 from registry.web.visit import AnswerKey, Library
 from registry.web.visitors import FORWARDED_BELIEVED, visitor_of, was_forwarded
 from registry.web.written import BODY, written_of
@@ -51,9 +51,11 @@ _API = ("api", "v1", "commons")
 _NEW_SECONDS = 1.0
 _STALE_SECONDS = 5.0
 _GIT = ".git"
+_PUSH = ("git-receive-pack",)
 _GIT_ROUTES = {
     ("info", "refs"): "/{commons}.git/info/refs",
     ("git-upload-pack",): "/{commons}.git/git-upload-pack",
+    _PUSH: "/{commons}.git/git-receive-pack",
 }
 
 
@@ -199,9 +201,13 @@ class Front:
     async def _serve_git(
         self, asked: dict[str, Any], receive: Receive, finishing: Finishing, parts: Sequence[str], at: int
     ) -> None:
+        viewer = viewer_of(asked)
         name = "/".join(parts[: at + 1]).removesuffix(_GIT)
         rest = tuple(parts[at + 1 :])
         asked[ROUTE] = _GIT_ROUTES.get(rest, "/{commons}.git")
+        if viewer is not None and rest == _PUSH and asked["method"] not in BODILESS:
+            asked[BODY] = b""
+            await self._charge_account(asked, viewer, finishing)
         await self._refresh(name.split("/"))
         await self._git.serve(asked, receive, finishing, name, rest)
 

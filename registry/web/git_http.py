@@ -1,9 +1,9 @@
-"""Read-only smart HTTP: clone and fetch, by git's own `upload-pack`, streamed both ways.
+"""Smart HTTP: clone and fetch, by git's own `upload-pack`, streamed both ways; pushes go to `git_push.py`.
 
 Protocol: git documentation, "gitprotocol-http" and "gitprotocol-v2". git is called by absolute path in
 an environment of ours, in a process group of its own that ends with the visitor's connection. Nothing
-else is offered: no dumb protocol (it would show every file of the repository's folder), no archive, no
-push, and no filter but `blob:none`, since others cost the server more than they save the visitor.
+else is offered: no dumb protocol (it would show every file of the repository's folder), no archive, and no
+filter but `blob:none`, since others cost the server more than they save the visitor.
 """
 
 from __future__ import annotations
@@ -17,20 +17,16 @@ from typing import Any
 
 from litestar.types import Receive
 
+from registry.push.packets import packet
 from registry.store.process import git_command, git_environment
 from registry.web.errors import ErrorAnswers
 from registry.web.finishing import Finishing, send_rendered
 from registry.web.git_places import Places
 from registry.web.git_process import GitStream
-from registry.web.git_refusals import (
-    GitBusyError,
-    GitEncodingError,
-    GitMethodError,
-    GitNotFoundError,
-    GitRefusedError,
-    GitTooLargeError,
-)
-from registry.web.inflating import plain_body, unpacked_body
+from registry.web.git_push import PUSH_SERVICE, GitPush
+from registry.web.git_refusals import GitBusyError, GitNotFoundError, GitRefusedError
+from registry.web.git_request import NO_CACHE, body_of, require_method
+from registry.web.inflating import plain_body
 from registry.web.refusals import UnknownCommonsError
 from registry.web.rendered import TEXT, Rendered
 from registry.web.settings import GitLimits
@@ -49,11 +45,6 @@ _OPTIONS = (
     "-c",
     "uploadpackfilter.blob:none.allow=true",
 )
-_NO_CACHE = {"cache-control": "no-cache, max-age=0, must-revalidate", "pragma": "no-cache"}
-_PUSH = (
-    "This server is read-only over Git.",
-    "Publish with `commons publish` on the host that keeps the commons.",
-)
 _DUMB = ("Files of a repository are not served one by one.", "Use a git with smart HTTP (1.6.6 or newer).")
 
 Locate = Callable[[str], Path]
@@ -63,10 +54,11 @@ Locate = Callable[[str], Path]
 class GitHttp:
     """Serves what stands behind `/<commons>.git`."""
 
-    def __init__(self, locate: Locate, errors: ErrorAnswers, limits: GitLimits) -> None:
+    def __init__(self, locate: Locate, errors: ErrorAnswers, limits: GitLimits, push: GitPush) -> None:
         self._locate = locate
         self._errors = errors
         self._limits = limits
+        self._push = push
         self.places = Places(limits)
 
     async def serve(
@@ -95,21 +87,24 @@ class GitHttp:
         protocol = f"version={version[1]}" if version else None
         match rest:
             case ("info", "refs"):
-                _require(scope, "GET")
-                _check_service(scope["query_string"])
+                require_method(scope, "GET")
+                if _service(scope["query_string"]) == PUSH_SERVICE:
+                    await self._push.advertise(scope, send, name)
+                    return
                 async with self.places.one(visitor_of(scope)):
                     await self._advertise(repository, protocol, receive, send)
             case ("git-upload-pack",):
-                _require(scope, "POST")
-                body = self._body(headers, receive)
+                require_method(scope, "POST")
+                body = body_of(headers, receive, self._limits, _REQUEST_TYPE)
                 async with self.places.one(visitor_of(scope)):
                     await self._upload(repository, protocol, body, receive, send)
             case ("git-receive-pack",):
-                raise GitRefusedError(*_PUSH)
+                require_method(scope, "POST")
+                await self._push.receive(scope, headers, receive, send, name)
             case ("git-upload-archive",):
                 raise GitRefusedError("Archives are not made here.", "Clone the commons, then `git archive`.")
             case ():
-                _require(scope, "GET")
+                require_method(scope, "GET")
                 page = Rendered.of(b"", TEXT, {"location": f"/{name}"})
                 await send_rendered(send, 307, page)
             case _:
@@ -119,7 +114,7 @@ class GitHttp:
         self, repository: Path, protocol: str | None, receive: Receive, send: Finishing
     ) -> None:
         # Version 2 begins with its capabilities; before it, the service is named first.
-        lead = b"" if protocol == "version=2" else _packet(f"# service={_SERVICE}\n".encode()) + b"0000"
+        lead = b"" if protocol == "version=2" else packet(f"# service={_SERVICE}\n".encode()) + b"0000"
         await self._run(
             self._command(repository, "--http-backend-info-refs"),
             protocol,
@@ -155,7 +150,7 @@ class GitHttp:
     ) -> None:
         try:
             environment = git_environment() | ({"GIT_PROTOCOL": protocol} if protocol else {})
-            stream = GitStream(command, environment, {"content-type": media_type, **_NO_CACHE}, lead)
+            stream = GitStream(command, environment, {"content-type": media_type, **NO_CACHE}, lead)
             async with asyncio.timeout(self._limits.seconds):
                 await stream.run(body, receive, send)
         except TimeoutError:
@@ -167,31 +162,13 @@ class GitHttp:
         upload_pack = ("upload-pack", "--stateless-rpc", "--strict", *options, str(repository))
         return git_command(repository, *_OPTIONS, *upload_pack)
 
-    def _body(self, headers: Mapping[str, str], receive: Receive) -> Any:
-        limits = self._limits
-        if headers.get("content-type", "").split(";")[0].strip() != _REQUEST_TYPE:
-            raise GitEncodingError("This is not a git request.", f"Its content type is {_REQUEST_TYPE}.")
-        stated = headers.get("content-length", "0")
-        if stated.isdigit() and len(stated) < 20 and int(stated) > limits.request_bytes:
-            raise GitTooLargeError(
-                "The request is too large.", f"At most {limits.request_bytes} bytes are read."
-            )
-        encoding = headers.get("content-encoding", "identity").strip().lower()
-        if encoding in ("identity", ""):
-            return plain_body(receive, limit=limits.request_bytes, idle=limits.idle_seconds)
-        if encoding in ("gzip", "x-gzip"):
-            return unpacked_body(receive, limit=limits.request_bytes, idle=limits.idle_seconds)
-        raise GitEncodingError(
-            "The request is packed in a way that is not read here.", "Send it plain or as gzip."
-        )
 
-
-def _check_service(query: bytes) -> None:
+def _service(query: bytes) -> str:
+    """The one service that is asked for. Raises `GitRefusedError`."""
     services = list(_services(query))
-    if services == ["git-receive-pack"]:
-        raise GitRefusedError(*_PUSH)
-    if services != [_SERVICE]:
+    if services not in ([_SERVICE], [PUSH_SERVICE]):
         raise GitRefusedError(*_DUMB)
+    return services[0]
 
 
 def _services(query: bytes) -> Iterator[str]:
@@ -199,12 +176,3 @@ def _services(query: bytes) -> Iterator[str]:
         key, _, value = field.partition("=")
         if key == "service":
             yield value
-
-
-def _require(scope: Mapping[str, Any], method: str) -> None:
-    if scope["method"] != method:
-        raise GitMethodError("GET, HEAD" if method == "GET" else method)
-
-
-def _packet(line: bytes) -> bytes:
-    return f"{len(line) + 4:04x}".encode() + line

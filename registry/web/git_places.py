@@ -1,4 +1,4 @@
-"""Places for clones: so many in all, and only some of them for one visitor. For one event loop."""
+"""Places for clones, or for pushes: so many in all, only some for one visitor. For one event loop."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from registry.web.settings import GitLimits
 class Places:
     """Who waits longer than `queue_seconds` for a place is told to come back."""
 
-    def __init__(self, limits: GitLimits) -> None:
+    def __init__(self, limits: GitLimits, what: str = "clones") -> None:
         self._limits = limits
+        self._what = what
         self._all = asyncio.Semaphore(limits.concurrent)
         self._own: dict[str, _Own] = {}
         self.running = 0
@@ -29,11 +30,11 @@ class Places:
             # One's own place first: who waits for it takes nobody else's.
             if not await _taken(own.places, self._limits.queue_seconds):
                 self.refused["visitor"] += 1
-                raise GitManyError(self._limits.per_visitor, self._limits.retry_after)
+                raise GitManyError(self._limits.per_visitor, self._what, self._limits.retry_after)
             try:
                 if not await _taken(self._all, self._limits.queue_seconds):
                     self.refused["busy"] += 1
-                    raise GitBusyError("All places for clones are taken.", self._limits.retry_after)
+                    raise GitBusyError(f"All places for {self._what} are taken.", self._limits.retry_after)
                 self.running += 1
                 try:
                     yield

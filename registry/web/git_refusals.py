@@ -34,7 +34,7 @@ class GitUnreadableError(WebError):
 
 
 class GitBusyError(WebError):
-    """All places for clones are taken, or this one took too long (`retry_after` seconds)."""
+    """All places for clones, or pushes, are taken, or this one took too long (`retry_after` seconds)."""
 
     def __init__(self, rule: str, retry_after: int) -> None:
         self.retry_after = retry_after
@@ -42,12 +42,12 @@ class GitBusyError(WebError):
 
 
 class GitManyError(WebError):
-    """One visitor has all the places for clones that one may have (`retry_after` seconds)."""
+    """One visitor has all the places for clones, or pushes, that one may have (`retry_after` seconds)."""
 
-    def __init__(self, places: int, retry_after: int) -> None:
+    def __init__(self, places: int, what: str, retry_after: int) -> None:
         self.retry_after = retry_after
         super().__init__(
-            f"One address may make {places} clones at a time.", f"Try again in {retry_after} seconds."
+            f"One address may make {places} {what} at a time.", f"Try again in {retry_after} seconds."
         )
 
 

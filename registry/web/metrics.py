@@ -5,7 +5,7 @@ Every label has a bounded set of values: routes are templates, and what no route
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from prometheus_client import CollectorRegistry, Counter, GCCollector, Histogram, ProcessCollector
@@ -41,7 +41,7 @@ class Metrics:
     def __init__(
         self,
         library: Library,
-        places: Places,
+        places: Mapping[str, Places],
         limiter: Limiter | None,
         streams: Streams,
         watch: Watch | None = None,
@@ -95,7 +95,12 @@ class _State(Collector):
     """What stands in the parts of the site, read when somebody asks."""
 
     def __init__(
-        self, library: Library, places: Places, limiter: Limiter | None, streams: Streams, watch: Watch
+        self,
+        library: Library,
+        places: Mapping[str, Places],
+        limiter: Limiter | None,
+        streams: Streams,
+        watch: Watch,
     ) -> None:
         self._watch = watch
         self._library = library
@@ -104,13 +109,15 @@ class _State(Collector):
         self._streams = streams
 
     def collect(self) -> Iterator[Metric]:
-        yield GaugeMetricFamily("commons_git_running", "Git services at work.", value=self._places.running)
+        running = GaugeMetricFamily("commons_git_running", "Git services at work.", labels=["service"])
         refused = CounterMetricFamily(
-            "commons_git_refused", "Git requests that found no place.", labels=["reason"]
+            "commons_git_refused", "Git requests that found no place.", labels=["service", "reason"]
         )
-        for reason, count in self._places.refused.items():
-            refused.add_metric([reason], count)
-        yield refused
+        for service, places in self._places.items():
+            running.add_metric([service], places.running)
+            for reason, count in places.refused.items():
+                refused.add_metric([service, reason], count)
+        yield from (running, refused)
         yield GaugeMetricFamily("commons_streams", "Event streams that are open.", value=self._streams.open)
         limited = CounterMetricFamily(
             "commons_rate_limited", "Requests over a visitor's budget.", labels=["budget"]

@@ -14,6 +14,7 @@ from registry.accounts.place import PrivatePlace
 from registry.accounts.sign_in import TryLimits as PasswordTries
 from registry.accounts.windows import Budget
 from registry.index.index import FILE
+from registry.push.limits import PackLimits
 from registry.store.refs import HostPaths
 
 MIB = 1024 * 1024
@@ -37,6 +38,22 @@ class GitLimits:
     idle_seconds: float = 30.0
     request_bytes: int = 8 * MIB
     retry_after: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushLimits(GitLimits):
+    """The same for pushes, which are checked as well: who comes when all places are taken waits longer.
+
+    `request_bytes` is more than `pack` takes: what is too large is read and dropped, so that git gets to
+    our words. A server that hangs up in the middle shows nothing.
+    """
+
+    concurrent: int = 6
+    per_visitor: int = 3
+    queue_seconds: float = 20.0
+    seconds: float = 120.0
+    request_bytes: int = 64 * MIB
+    pack: PackLimits = field(default_factory=PackLimits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +212,7 @@ class Settings:
     folder_bytes: int = 40 * MIB
     open_repositories: int = 32
     git: GitLimits = field(default_factory=GitLimits)
+    push: PushLimits = field(default_factory=PushLimits)
     requests: RequestLimits = field(default_factory=RequestLimits)
     trying: TryLimits = field(default_factory=TryLimits)
     streams: StreamLimits = field(default_factory=StreamLimits)

@@ -74,12 +74,12 @@ def test_partial_clone_leaves_out_files(client: httpx.Client, tmp_path: Path) ->
     )
 
 
-def test_push_is_refused_in_words(client: httpx.Client, tmp_path: Path) -> None:
-    """A push is refused with what to do instead, and moves nothing."""
+def test_push_without_a_token_asks_for_one(client: httpx.Client, tmp_path: Path) -> None:
+    """Nobody pushes unknown: git asks its user who they are, and nothing moves."""
     _git("clone", "-q", f"{client.base_url}/starter.git", "c", cwd=tmp_path)
     before = client.get("/api/v1/commons/starter").json()["head"]
     said = _git("push", "origin", "HEAD:refs/heads/x", cwd=tmp_path / "c", ok=False)
-    assert "This server is read-only over Git." in said
+    assert "could not read Username" in said
     assert client.get("/api/v1/commons/starter").json()["head"] == before
 
 
@@ -94,8 +94,9 @@ def test_push_is_refused_in_words(client: httpx.Client, tmp_path: Path) -> None:
         ("GET", "/starter.git/info/refs", 403),
         ("GET", "/starter.git/info/refs?service=git-upload-archive", 403),
         ("GET", "/starter.git/info/refs?service=git-upload-pack&service=git-receive-pack", 403),
-        ("GET", "/starter.git/info/refs?service=git-receive-pack", 403),
-        ("POST", "/starter.git/git-receive-pack", 403),
+        ("GET", "/starter.git/info/refs?service=git-receive-pack", 401),
+        ("POST", "/starter.git/git-receive-pack", 401),
+        ("GET", "/starter.git/git-receive-pack", 405),
         ("POST", "/starter.git/git-upload-archive", 403),
         ("POST", "/starter.git/info/refs?service=git-upload-pack", 405),
         ("GET", "/starter.git/git-upload-pack", 405),
@@ -104,7 +105,7 @@ def test_push_is_refused_in_words(client: httpx.Client, tmp_path: Path) -> None:
     ],
 )
 def test_nothing_but_fetching_is_offered(client: httpx.Client, method: str, target: str, status: int) -> None:
-    """Files, archives, pushes and wrong methods are refused in one line of text."""
+    """Files, archives, unknown pushers and wrong methods are refused in one line of text."""
     answer = client.request(method, target)
     assert (answer.status_code, answer.headers["content-type"]) == (status, "text/plain; charset=utf-8")
     assert answer.text.count("\n") == 1

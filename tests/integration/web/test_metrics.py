@@ -88,7 +88,7 @@ def test_git_and_limits_are_told(shelf: Path, run_server: Run, tmp_path: Path) -
             figures = _figures(client)
     packs = {"route": "/{commons}.git/git-upload-pack", "method": "POST", "status": "2xx"}
     assert _figure(figures, "commons_requests_total", **packs) >= 1
-    assert _figure(figures, "commons_git_running") == 0
+    assert _figure(figures, "commons_git_running", service="clone") == 0
     assert _figure(figures, "commons_rate_limited_total", budget="costly") == 2
 
 

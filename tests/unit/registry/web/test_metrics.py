@@ -18,7 +18,7 @@ def test_every_metric_is_in_the_readme_and_no_other(tmp_path: Path) -> None:
     """The table of metrics and what is exposed are the same."""
     app = create_app(Settings(roots=(tmp_path,)))
     library = app.state.library
-    metrics = Metrics(library, Places(GitLimits()), None, app.state.streams)
+    metrics = Metrics(library, {"clone": Places(GitLimits())}, None, app.state.streams)
     metrics(Answered("GET", "/", "/", 200, 1, 0.1, "x", "127.0.0.1"))
     exposed = {family.name for family in text_string_to_metric_families(metrics.text().decode())}
     library.catalogue.close()
