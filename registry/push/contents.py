@@ -127,7 +127,7 @@ class _Reading:
         return found[0]
 
     def _is_on(self, commit: str, main: str) -> bool:
-        """Whether a commit stands a few steps from main as it is: the usual case, which needs no other git."""
+        """Whether a commit stands a few steps from main: the usual case, which needs no other git."""
         for _ in range(_STEPS):
             if commit == main:
                 return True
