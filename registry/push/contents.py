@@ -30,6 +30,7 @@ _UNREADABLE = (CorruptObjectError, MissingObjectError, OversizedError)
 _PULL = "`git pull --rebase origin main`, then push again."
 _TREE_BYTES, _WIDE_TREE_BYTES = 64 * KIB, 8 * MIB
 """A policy's folder, and that of all policies: a line of a tree has about 40 bytes."""
+_STEPS = 32
 _MOST_FILES = LIMITS.attachments + 2
 _CHARTER = CHARTER_PATH.rpartition("/")[2]
 
@@ -124,6 +125,20 @@ class _Reading:
                 "Clone the commons, commit there, and push that.",
             )
         return found[0]
+
+    def _is_on(self, commit: str, main: str) -> bool:
+        """Whether a commit stands a few steps from main: the usual case, which needs no other git."""
+        for _ in range(_STEPS):
+            if commit == main:
+                return True
+            try:
+                parents = self._reader.commit(commit).parents
+            except MissingObjectError:
+                return False
+            if not parents:
+                return False
+            commit = parents[0]
+        return False
 
     def _folders(self, sides: _Sides) -> dict[str, Mapping[str, bytes]]:
         folders: dict[str, Mapping[str, bytes]] = {}
