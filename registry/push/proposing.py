@@ -14,13 +14,13 @@ from policies.findings import Finding
 from registry.push.asked import Wish
 from registry.push.errors import PushRefusedError
 from registry.services.errors import OvertakenError
+from registry.services.proposals import title_of
 from registry.services.propose import Opened, propose, revise
 from registry.services.revisions import Draft
 from registry.services.topics import about
 from registry.store.errors import BusyError
 from registry.store.refs import CHARTER_PATH, policy_dir
 from registry.store.repository import Repository
-from registry.store.texts import read_text
 
 _ATTEMPTS = 8
 
@@ -130,8 +130,7 @@ def _remedy(titles: Mapping[int, str]) -> str:
 
 
 def _title(repository: Repository, state: Commons, proposal: Proposal) -> str:
-    text = read_text(repository.reader, state, proposal.title)
-    return "" if text is None else " ".join(text.words.split())
+    return " ".join((title_of(repository, state, proposal) or "").split())
 
 
 def _changes(proposal: Proposal) -> frozenset[str]:
