@@ -44,22 +44,20 @@ def explain(
 
 
 def _list(commons: Repository, output: Output, *, everything: bool) -> None:
-    from registry.store.texts import read_text
+    from registry.services.proposals import title_of
 
     state = commons.state()
-    rows: list[dict[str, Any]] = []
     found = [*state.proposals.values(), *(state.ended.values() if everything else ())]
-    for one in sorted(found, key=lambda proposal: -proposal.number):
-        title = read_text(commons.reader, state, one.title)
-        rows.append(
-            {
-                "number": one.number,
-                "stage": str(one.stage),
-                "author": one.author,
-                "due": getattr(one, "due", None),
-                "title": title.words if title else None,
-            }
-        )
+    rows: list[dict[str, Any]] = [
+        {
+            "number": one.number,
+            "stage": str(one.stage),
+            "author": one.author,
+            "due": getattr(one, "due", None),
+            "title": title_of(commons, state, one),
+        }
+        for one in sorted(found, key=lambda proposal: -proposal.number)
+    ]
 
     def show() -> None:
         if not rows:

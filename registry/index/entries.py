@@ -52,7 +52,10 @@ class PolicyEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EventEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """An event of a log, as feeds show it. `slug` is the policy it is about, if it is about one."""
+    """An event of a log, as feeds show it.
+
+    `slug` is the policy it is about, if it is about one; `proposal` the number of a proposal.
+    """
 
     commons: str
     seq: int
@@ -62,6 +65,7 @@ class EventEntry(msgspec.Struct, frozen=True, kw_only=True):
     at: int
     slug: str | None
     version: str | None
+    proposal: int | None
     sentence: str
 
 

@@ -167,14 +167,22 @@ class Index:
         *,
         commons: str | None = None,
         slug: str | None = None,
+        without: Collection[str] = (),
         after: int | None = None,
         limit: int,
         newest_first: bool = True,
     ) -> tuple[EventEntry, ...]:
-        """Events of a commons or of all, perhaps of one policy; `after` is a number to go on from."""
+        """Events of a commons or of all, perhaps of one policy and `without` some types; `after` is a number
+        to go on from."""
         return self._read(
             lambda connection: queries.events(
-                connection, commons=commons, slug=slug, after=after, limit=limit, newest_first=newest_first
+                connection,
+                commons=commons,
+                slug=slug,
+                without=without,
+                after=after,
+                limit=limit,
+                newest_first=newest_first,
             )
         )
 

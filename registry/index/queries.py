@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -71,11 +71,12 @@ def events(
     *,
     commons: str | None,
     slug: str | None,
+    without: Collection[str],
     after: int | None,
     limit: int,
     newest_first: bool,
 ) -> tuple[EventEntry, ...]:
-    """Events of a commons (or of all), perhaps of one policy.
+    """Events of a commons (or of all), perhaps of one policy, and `without` some types.
 
     `after` is a number to go on from: larger ones when oldest first, smaller ones when newest first. Over
     all commons they stand by time. Asked for one policy, each has that policy's slug and version, also
@@ -88,6 +89,8 @@ def events(
         chosen = chosen.add_columns(_TOUCHED.c.version.label("version_of_slug"))
     if commons is not None:
         chosen = chosen.where(_EVENTS.c.commons == commons)
+    if without:
+        chosen = chosen.where(_EVENTS.c.type.not_in(without))
     if after is not None:
         chosen = chosen.where(_EVENTS.c.seq < after if newest_first else _EVENTS.c.seq > after)
     keys = (_EVENTS.c.seq,) if commons is not None else (_EVENTS.c.at, _EVENTS.c.commons, _EVENTS.c.seq)
@@ -102,6 +105,7 @@ def events(
             at=row.at,
             slug=slug or row.slug,
             version=row.version if slug is None else row.version_of_slug,
+            proposal=row.proposal,
             sentence=row.sentence,
         )
         for row in connection.execute(chosen.order_by(*order).limit(limit))

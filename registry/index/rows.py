@@ -12,7 +12,19 @@ from evaluations.records import read_record
 from evaluations.standing import MODEL_ENGINES, RunClass, class_of
 from governance.commons import RunState
 from governance.minutes import sentence
-from governance.payloads import Imported, Published, Redacted, Release, RunRecorded, ScoresReported
+from governance.payloads import (
+    Enacted,
+    Imported,
+    Proposed,
+    Published,
+    Redacted,
+    Release,
+    Revision,
+    RunRecorded,
+    ScoresReported,
+    Undone,
+    Withdrawal,
+)
 from registry.index.entries import LabelEntry
 from registry.index.reading import PolicyText
 from registry.index.words import named, prepared
@@ -62,10 +74,11 @@ def event_row(commons: str, entry: LogEntry) -> Row:
 
 
 def touched_rows(commons: str, entry: LogEntry) -> list[Row]:
-    """A row for each policy that an event is about."""
+    """A row for each policy that an event is about, or that a proposal opened on would change."""
+    about = {**dict.fromkeys(_proposed_on(entry.event.payload)), **_about(entry.event.payload)}
     return [
-        {"commons": commons, "slug": mention.slug, "seq": mention.serial, "version": mention.version}
-        for mention in mentions(entry)
+        {"commons": commons, "slug": slug, "seq": entry.event.seq, "version": version}
+        for slug, version in about.items()
     ]
 
 
@@ -142,11 +155,26 @@ def _about(payload: object) -> dict[str, str | None]:
     match payload:
         case Published(release=release):
             return {release.slug: release.version}
-        case Imported(releases=releases) | Redacted(releases=releases):
+        case (
+            Imported(releases=releases)
+            | Redacted(releases=releases)
+            | Enacted(releases=releases)
+            | Undone(releases=releases)
+        ):
             return _versions(releases)
         case RunRecorded(slug=slug) | ScoresReported(slug=slug):
             return {slug: None}
     return {}
+
+
+def _proposed_on(payload: object) -> list[str]:
+    """What a proposal would change: no change of a policy yet, but news for whoever follows it."""
+    match payload:
+        case Proposed(revision=Revision(changes=changes)):
+            return [change.slug for change in changes]
+        case Proposed(withdrawal=Withdrawal(slug=slug)):
+            return [slug]
+    return []
 
 
 def _versions(releases: Iterable[Release]) -> dict[str, str | None]:

@@ -17,12 +17,12 @@ from policies.front_matter import POLICY_FILE
 from policies.limits import KIB, LIMITS
 from policies.names import check_slug
 from policies.versions import Change
+from registry.push.aside import merge_base
 from registry.push.errors import PushRefusedError
 from registry.push.limits import MIB, PackLimits
 from registry.services.revisions import Draft
-from registry.store.errors import CorruptObjectError, GitFailedError, MissingObjectError, OversizedError
+from registry.store.errors import CorruptObjectError, MissingObjectError, OversizedError
 from registry.store.objects import DIRECTORY, FILE, Entry, decode_tree
-from registry.store.process import run_git
 from registry.store.reader import Reader
 from registry.store.refs import CHARTER_PATH, GOVERNANCE_DIR, POLICIES_DIR, policy_dir
 
@@ -30,6 +30,7 @@ _UNREADABLE = (CorruptObjectError, MissingObjectError, OversizedError)
 _PULL = "`git pull --rebase origin main`, then push again."
 _TREE_BYTES, _WIDE_TREE_BYTES = 64 * KIB, 8 * MIB
 """A policy's folder, and that of all policies: a line of a tree has about 40 bytes."""
+_STEPS = 32
 _MOST_FILES = LIMITS.attachments + 2
 _CHARTER = CHARTER_PATH.rpartition("/")[2]
 
@@ -109,21 +110,30 @@ class _Reading:
             raise PushRefusedError("the pushed commit", "it did not come along.", "Push again.") from None
         if kind != "commit":
             raise PushRefusedError(f"the pushed {kind}", "only commits are proposed.", "Push HEAD.")
-        try:
-            found = (
-                run_git(self._reader.repository, "merge-base", main, commit, accept=(0, 1)).decode().split()
-            )
-        except GitFailedError as error:
-            raise PushRefusedError(
-                "the pushed commit", "its history is not whole.", "`git fetch --unshallow`, then push again."
-            ) from error
-        if not found:
+        if self._is_on(commit, main):
+            return main
+        found = merge_base(self._reader.repository, main, commit, self._limits)
+        if found is None:
             raise PushRefusedError(
                 "the pushed commit",
                 "it does not build on this commons.",
                 "Clone the commons, commit there, and push that.",
             )
-        return found[0]
+        return found
+
+    def _is_on(self, commit: str, main: str) -> bool:
+        """Whether a commit stands a few steps from main: the usual case, which needs no other git."""
+        for _ in range(_STEPS):
+            if commit == main:
+                return True
+            try:
+                parents = self._reader.commit(commit).parents
+            except MissingObjectError:
+                return False
+            if not parents:
+                return False
+            commit = parents[0]
+        return False
 
     def _folders(self, sides: _Sides) -> dict[str, Mapping[str, bytes]]:
         folders: dict[str, Mapping[str, bytes]] = {}

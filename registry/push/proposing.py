@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,11 +13,16 @@ from governance.proposals.state import Proposal
 from policies.findings import Finding
 from registry.push.asked import Wish
 from registry.push.errors import PushRefusedError
+from registry.services.errors import OvertakenError
+from registry.services.proposals import title_of
 from registry.services.propose import Opened, propose, revise
 from registry.services.revisions import Draft
+from registry.services.topics import about
+from registry.store.errors import BusyError
 from registry.store.refs import CHARTER_PATH, policy_dir
 from registry.store.repository import Repository
-from registry.store.texts import read_text
+
+_ATTEMPTS = 8
 
 
 class Proposed(NamedTuple):
@@ -47,31 +52,64 @@ def propose_pushed(repository: Repository, draft: Draft, wish: Wish, *, actor: s
 
     Raises `PushRefusedError`, and whatever `propose` and `revise` refuse.
     """
-    number = _meant(repository, draft, wish, actor)
+    for _ in range(_ATTEMPTS):
+        with suppress(OvertakenError):
+            return _try(repository, draft, wish, actor)
+    raise BusyError(repository.path, 0)
+
+
+def _try(repository: Repository, draft: Draft, wish: Wish, actor: str) -> Proposed:
+    """What is meant is decided on what is known here, and looked at again on what is acted on.
+
+    Another process of this registry may have taken the same push in between. Raises `OvertakenError`.
+    """
+    state = repository.state()
+    number = _meant(repository, state, draft, wish, actor)
+
+    def is_said(now: Commons) -> bool:
+        found = None if number is None else now.proposals.get(number)
+        return found is not None and found.author == actor and _says_already(repository, found, draft)
+
+    def guard(now: Commons) -> None:
+        if _meant(repository, now, draft, wish, actor) != number or is_said(now):
+            raise OvertakenError("a push")
+
     if number is None:
         assert wish.title is not None
-        opened = propose(repository, draft, title=wish.title, reason=wish.reason, actor=actor)
+        opened = propose(
+            repository,
+            draft,
+            title=wish.title,
+            reason=wish.reason,
+            actor=actor,
+            topic=wish.topic,
+            guard=guard,
+        )
         return _proposed(wish.title, opened, is_revision=False)
-    proposal = repository.state().proposals.get(number)
-    title = _title(repository, repository.state(), proposal) if proposal is not None else ""
-    if proposal is not None and proposal.author == actor and _says_already(repository, proposal, draft):
+    proposal = state.proposals.get(number)
+    title = _title(repository, state, proposal) if proposal is not None else ""
+    if is_said(state):
         return Proposed(number, title, None, ())
-    return _proposed(title, revise(repository, number, draft, actor=actor), is_revision=True)
+    opened = revise(repository, number, draft, actor=actor, guard=guard)
+    return _proposed(title, opened, is_revision=True)
 
 
-def _meant(repository: Repository, draft: Draft, wish: Wish, actor: str) -> int | None:
-    """The proposal that is to be revised: by its number, its title, or by what it would change."""
+def _meant(repository: Repository, state: Commons, draft: Draft, wish: Wish, actor: str) -> int | None:
+    """The proposal that is to be revised: by its number, its topic, its title, or by what it would change."""
     if wish.topic is not None and wish.topic.isdecimal() and wish.topic.isascii():
         return int(wish.topic[:10])
-    state = repository.state()
     own = [one for one in state.proposals.values() if one.author == actor and one.revision is not None]
     titles = {one.number: _title(repository, state, one) for one in own}
-    for wanted in (wish.topic, wish.title):
-        if wanted is not None and (named := [number for number in titles if titles[number] == wanted]):
+    if wish.topic is not None:
+        if (number := about(repository, state, actor, wish.topic)) is not None:
+            return number
+        if named := [number for number in titles if titles[number] == wish.topic]:
             return max(named)
-    if wish.title is not None:
-        return None
     alike = [one.number for one in own if _changes(one) == _changes_of(draft)]
+    if wish.title is not None:
+        # Many changes are called "Fix a typo": the title alone would put one policy in another's place.
+        named = [number for number in alike if titles[number] == wish.title and wish.topic is None]
+        return max(named, default=None)
     if wish.topic is None and len(alike) == 1:
         return alike[0]
     raise PushRefusedError(
@@ -92,8 +130,7 @@ def _remedy(titles: Mapping[int, str]) -> str:
 
 
 def _title(repository: Repository, state: Commons, proposal: Proposal) -> str:
-    text = read_text(repository.reader, state, proposal.title)
-    return "" if text is None else " ".join(text.words.split())
+    return " ".join((title_of(repository, state, proposal) or "").split())
 
 
 def _changes(proposal: Proposal) -> frozenset[str]:

@@ -24,7 +24,7 @@ from registry.services.proposals import find_proposal
 from registry.services.revisions import Draft
 from registry.services.stage_words import LEADS, STAGES
 from registry.store.errors import BusyError, ClockError, StoreError, WriteError
-from registry.store.refs import CHARTER_PATH, policy_dir
+from registry.store.refs import CHARTER_PATH, POLICIES_DIR, policy_dir
 from registry.store.repository import Repository
 
 _MOST_LINES = 40
@@ -84,14 +84,16 @@ def refusal_of(error: Exception) -> Said:
         case MalformedDocumentError():
             return Said("a file cannot be read", _most([str(one) for one in error.findings]))
         case BlockedContentError():
-            return Said("redacted here", (f"policies/{error}",))
+            # A file of a policy, or the words of an option.
+            folder = f"{POLICIES_DIR}/" if "/" in error.place else ""
+            return Said("redacted here", _most([f"{folder}{error}"]))
         case PushRefusedError():
-            return Said(_brief(error.rule), (f"{error.place}: {error.rule}", error.remedy))
+            return Said(_brief(error.rule), _most([f"{error.place}: {error.rule}", error.remedy]))
         case RefusedError() if error.seq is None:
-            return Said(_brief(error.rule), (error.rule, error.remedy))
+            return Said(_brief(error.rule), _most([error.rule, error.remedy]))
         case BusyError():
             return Said("busy", ("This commons is being written to.", "Push again in a moment."))
-        case ServiceError() | PolicyError() if not isinstance(error, MalformedDocumentError):
+        case ServiceError() | PolicyError():
             return Said("not taken", _most(str(error).splitlines()))
         case (
             WriteError()
@@ -107,8 +109,8 @@ def refusal_of(error: Exception) -> Said:
     return Said(
         "the registry failed",
         (
-            "This registry could not record it, and nothing was changed.",
-            "Push again in a moment; if it stays, tell its operator.",
+            "This registry could not record it, or not tell what became of it.",
+            "Push again in a moment: nothing is taken twice. If it stays, tell the operator.",
         ),
     )
 

@@ -62,6 +62,13 @@ class OtherContentError(ServiceError):
         super().__init__(f"{self.rule} {self.remedy}")
 
 
+class OvertakenError(ServiceError):
+    """Something was recorded meanwhile that changes what is meant: whoever asked looks again."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what}: something was recorded meanwhile. Look again.")
+
+
 class UnknownRunError(ServiceError):
     """There is no such run."""
 

@@ -10,11 +10,10 @@ from governance.charter.codec import CharterFile, read_charter
 from governance.charter.errors import MalformedCharterError
 from governance.explain import Explanation, Line, explain, explain_end, explain_tally
 from governance.proposals.state import Ended, Proposal
-from registry.services.proposals import find_proposal
+from registry.services.proposals import find_proposal, title_of
 from registry.store.errors import StoreError
 from registry.store.log import LogEntry, newest_first
 from registry.store.repository import Repository
-from registry.store.texts import read_text
 
 
 class CastBallot(NamedTuple):
@@ -60,8 +59,7 @@ def explain_proposal(
     """
     state = repository.state()
     found = find_proposal(state, number)
-    title = read_text(repository.reader, state, found.title)
-    words = title.words if title else None
+    words = title_of(repository, state, found)
     counted = _counted(repository, found, events)
     if isinstance(found, Ended):
         source = _sources(repository, counted.charters[0] if counted else state.charter)

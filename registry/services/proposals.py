@@ -5,6 +5,8 @@ from __future__ import annotations
 from governance.commons import Commons
 from governance.proposals.state import Ended, Proposal
 from registry.services.errors import EndedProposalError, OtherContentError, UnknownProposalError
+from registry.store.repository import Repository
+from registry.store.texts import read_text
 
 
 def open_proposal(state: Commons, number: int, content: str | None = None) -> Proposal:
@@ -27,3 +29,9 @@ def find_proposal(state: Commons, number: int) -> Proposal | Ended:
         known = f"They are numbered 1 to {state.proposed}." if state.proposed else "There is none yet."
         raise UnknownProposalError(f"proposal {number}", known)
     return found
+
+
+def title_of(repository: Repository, state: Commons, proposal: Proposal | Ended) -> str | None:
+    """Its title as it is now; None where it was redacted."""
+    text = read_text(repository.reader, state, proposal.title)
+    return None if text is None else text.words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from governance.authority import head_ref
@@ -13,9 +14,17 @@ from registry.services.acting import Signer, act
 from registry.services.clearing import clearing
 from registry.services.proposals import open_proposal
 from registry.services.revisions import Draft, check_draft, make_revision
+from registry.services.topics import mark_in, mark_of, marked
 from registry.services.words import Words
 from registry.store.objects import Change
 from registry.store.repository import Acted, Decide, Repository
+
+Guard = Callable[[Commons], None]
+"""Looks at the very state that is decided on, and raises where the act is not to be."""
+
+
+def _whatever(_state: Commons) -> None:
+    """Every state will do."""
 
 
 class Opened(NamedTuple):
@@ -39,17 +48,23 @@ def propose(
     reason: str | None = None,
     lineage: tuple[str, ...] = (),
     signer: Signer | None = None,
+    topic: str | None = None,
+    guard: Guard = _whatever,
 ) -> Opened:
-    """Opens a proposal with this revision. Raises what `check_draft`, `make_revision` and the rules raise."""
+    """Opens a proposal with this revision. By `topic` its author finds it again.
+
+    Raises what `check_draft`, `make_revision`, the rules and `guard` raise.
+    """
     checked = check_draft(repository, draft)
+    mark = None if topic is None else mark_of(repository, actor, topic)
     made: list[Revision] = []
 
     def decide(state: Commons | None, change: Change, at: int) -> EventDraft:
         assert state is not None
+        guard(state)
         number = state.proposed + 1
-        revision = make_revision(
-            repository, state, change, checked, actor=actor, at=at, message=f"Proposal {number}"
-        )
+        said = marked(f"Proposal {number}", mark)
+        revision = make_revision(repository, state, change, checked, actor=actor, at=at, message=said)
         words = Words(repository)
         payload = Proposed(
             number=number,
@@ -110,15 +125,21 @@ def revise(
     lineage: tuple[str, ...] = (),
     content: str | None = None,
     signer: Signer | None = None,
+    guard: Guard = _whatever,
 ) -> Opened:
-    """Puts another revision in the place of the one at hand; with `content`, only of that one."""
+    """Puts another revision in the place of the one at hand; with `content`, only of that one.
+
+    Raises what `guard` raises, too.
+    """
     checked = check_draft(repository, draft)
     made: list[Revision] = []
 
     def decide(state: Commons | None, change: Change, at: int) -> EventDraft:
         assert state is not None
+        guard(state)
         proposal = open_proposal(state, number, content)
         round_ = len(proposal.revisions) + 1
+        said = marked(f"Proposal {number}, revision {round_}", mark_in(repository, proposal))
         revision = make_revision(
             repository,
             state,
@@ -126,7 +147,7 @@ def revise(
             checked,
             actor=actor,
             at=at,
-            message=f"Proposal {number}, revision {round_}",
+            message=said,
             previous=proposal.revisions[-1] if proposal.revisions else None,
         )
         made[:] = [revision]

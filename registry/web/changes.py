@@ -19,7 +19,7 @@ from registry.web.visit import Visit, Visits
 
 RUN_RECORDED = "run_recorded"
 _CHILD_FOUNDED = "child_founded"
-_RELEASING = frozenset({"published", "imported"})
+_RELEASING = frozenset({"published", "imported", "enacted", "undone"})
 
 
 def changes_since(
@@ -73,10 +73,22 @@ def page_of(entry: EventEntry, run: RunState | None) -> str:
     """Where to see what an event is about; the commons itself where it is about nothing narrower."""
     if run is not None:
         return f"/{entry.commons}/runs/{run.key[:12]}"
+    if entry.proposal is not None and entry.version is None:
+        return proposal_page(entry.commons, entry.proposal)
     if entry.slug is None:
         return f"/{_child(entry) or entry.commons}"
     version = f"@{entry.version}" if entry.version else ""
     return f"/{entry.commons}/{entry.slug}{version}"
+
+
+def proposal_page(commons: str, number: int) -> str:
+    """Where a proposal is shown."""
+    return f"/{commons}/proposals/{number}"
+
+
+def proposal_url(commons: str, number: int) -> str:
+    """A proposal as JSON."""
+    return f"/api/v1/commons/{commons}/proposals/{number}"
 
 
 def released(entry: EventEntry) -> tuple[str, str] | None:
@@ -95,6 +107,7 @@ def _change(entry: EventEntry, runs: Mapping[int, RunState]) -> ChangeShape:
         type=entry.type,
         policy=f"{entry.commons}/{entry.slug}" if entry.slug else None,
         version=entry.version,
+        proposal=proposal_page(entry.commons, entry.proposal) if entry.proposal is not None else None,
         at=moment(entry.at),
         actor=entry.actor,
         sentence=entry.sentence,
@@ -108,6 +121,8 @@ def _change(entry: EventEntry, runs: Mapping[int, RunState]) -> ChangeShape:
 def _url(entry: EventEntry, run: RunState | None) -> str:
     if run is not None:
         return f"/api/v1/commons/{entry.commons}/runs/{run.key[:12]}"
+    if entry.proposal is not None and entry.version is None:
+        return proposal_url(entry.commons, entry.proposal)
     if entry.slug is None:
         return f"/api/v1/commons/{_child(entry) or entry.commons}"
     version = f"/versions/{entry.version}" if entry.version else ""

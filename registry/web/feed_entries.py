@@ -14,6 +14,7 @@ from evaluations.standing import MODEL_ENGINES, RunClass
 from governance.commons import RunState
 from policies.model import Status
 from registry.index.entries import EventEntry
+from registry.services.proposals import title_of
 from registry.store.errors import StoreError
 from registry.web.changes import page_of, released, runs_by_event
 from registry.web.differences import readable_notice
@@ -25,7 +26,9 @@ from registry.web.visit import Visit, Visits
 MOST = 50
 """Entries of a feed. Who was away for longer asks for changes by number."""
 
-_NOT_TOLD = frozenset({"clock_confirmed"})
+_NOT_TOLD = ("ballot_cast", "clock_confirmed")
+"""What the log has and no feed: a vote of a thousand would push everything else out. Its count is told."""
+
 _DEPRECATED = "deprecated"
 _UNREADABLE = (StoreError, EvaluationError)
 
@@ -38,7 +41,7 @@ def site_feed(visits: Visits) -> Feed:
         subtitle="Releases, runs and decisions of all commons on this site.",
         page="/",
         folder="",
-        entries=_entries(visits, visits.index.events(limit=MOST)),
+        entries=_entries(visits, visits.index.events(without=_NOT_TOLD, limit=MOST)),
     )
 
 
@@ -51,7 +54,7 @@ def commons_feed(visits: Visits, commons: str) -> Feed:
         subtitle=f"Releases, runs and decisions of the commons {commons}.",
         page=f"/{commons}",
         folder=f"/{commons}",
-        entries=_entries(visits, visits.index.events(commons=commons, limit=MOST)),
+        entries=_entries(visits, visits.index.events(commons=commons, without=_NOT_TOLD, limit=MOST)),
     )
 
 
@@ -64,7 +67,9 @@ def policy_feed(visits: Visits, commons: str, slug: str) -> Feed:
         subtitle=f"Releases, runs and decisions of the policy {address}.",
         page=f"/{address}",
         folder=f"/{address}",
-        entries=_entries(visits, visits.index.events(commons=commons, slug=slug, limit=MOST)),
+        entries=_entries(
+            visits, visits.index.events(commons=commons, slug=slug, without=_NOT_TOLD, limit=MOST)
+        ),
     )
 
 
@@ -75,7 +80,7 @@ def _founding(visits: Visits, commons: str) -> str:
 
 
 def _entries(visits: Visits, events: Sequence[EventEntry]) -> list[Entry]:
-    told = [event for event in events if event.type not in _NOT_TOLD and event.commons in visits.catalogue]
+    told = [event for event in events if event.commons in visits.catalogue]
     runs: dict[tuple[str, int], RunState] = {}
     for name, found in groupby(sorted(told, key=lambda event: event.commons), lambda event: event.commons):
         runs |= {(name, seq): run for seq, run in runs_by_event(visits.to(name), found).items()}
@@ -85,6 +90,8 @@ def _entries(visits: Visits, events: Sequence[EventEntry]) -> list[Entry]:
 def _entry(visit: Visit, event: EventEntry, run: RunState | None) -> Entry:
     address = f"{event.commons}/{event.slug}" if event.slug else event.commons
     title, sentences, tags = event.sentence, [f"{event.sentence}."], [event.type]
+    if event.proposal is not None:
+        sentences += _said_of_proposal(visit, event.proposal)
     release = released(event)
     if release is not None:
         policy = visit.state.policies.get(release[0])
@@ -107,6 +114,13 @@ def _entry(visit: Visit, event: EventEntry, run: RunState | None) -> Entry:
         sentences=sentences,
         tags=tags,
     )
+
+
+def _said_of_proposal(visit: Visit, number: int) -> Iterator[str]:
+    """Its title as it is now: it goes from here too when it is redacted."""
+    found = visit.state.proposals.get(number) or visit.state.ended.get(number)
+    title = title_of(visit.repository, visit.state, found) if found else None
+    yield f"Proposal {number}: {title}" if title else f"Proposal {number}, whose title was redacted."
 
 
 def _said_of_run(visit: Visit, run: RunState) -> Iterator[str]:

@@ -13,9 +13,10 @@ from registry.web.settings import GitLimits
 class Places:
     """Who waits longer than `queue_seconds` for a place is told to come back."""
 
-    def __init__(self, limits: GitLimits, what: str = "clones") -> None:
+    def __init__(self, limits: GitLimits, what: str = "clones", *, who: str = "address") -> None:
         self._limits = limits
         self._what = what
+        self._who = who
         self._all = asyncio.Semaphore(limits.concurrent)
         self._own: dict[str, _Own] = {}
         self.running = 0
@@ -30,7 +31,9 @@ class Places:
             # One's own place first: who waits for it takes nobody else's.
             if not await _taken(own.places, self._limits.queue_seconds):
                 self.refused["visitor"] += 1
-                raise GitManyError(self._limits.per_visitor, self._what, self._limits.retry_after)
+                raise GitManyError(
+                    self._limits.per_visitor, self._what, self._limits.retry_after, who=self._who
+                )
             try:
                 if not await _taken(self._all, self._limits.queue_seconds):
                     self.refused["busy"] += 1

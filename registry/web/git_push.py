@@ -21,7 +21,6 @@ from registry.web.inflating import DisconnectedError
 from registry.web.rendered import Rendered
 from registry.web.settings import PushLimits
 from registry.web.viewer import Scope, Viewer, require, viewer_of
-from registry.web.visitors import visitor_of
 
 PUSH_SERVICE = "git-receive-pack"
 
@@ -40,7 +39,7 @@ class GitPush:
         self._limits = limits
         self._is_open = is_open
         self._pushes = Pushes(limits.pack, seconds=limits.seconds)
-        self.places = Places(limits, "pushes")
+        self.places = Places(limits, "pushes", who="account")
 
     def close(self) -> None:
         """Takes no more pushes."""
@@ -48,8 +47,8 @@ class GitPush:
 
     async def advertise(self, scope: Mapping[str, Any], send: Finishing, name: str) -> None:
         """What git asks for before it pushes."""
-        self._pusher(scope)
-        async with self.places.one(visitor_of(scope)):
+        viewer = self._pusher(scope)
+        async with self.places.one(viewer.handle):
             body = await asyncio.to_thread(lambda: advertise(self._writable(name)))
         await send_rendered(send, 200, Rendered.of(body, f"{_TYPE}-advertisement", NO_CACHE))
 
@@ -66,7 +65,7 @@ class GitPush:
         body = body_of(headers, receive, self._limits, f"{_TYPE}-request")
         address = f"{scope['scheme']}://{headers.get('host', '')}/{name}"
         try:
-            async with self.places.one(visitor_of(scope)):
+            async with self.places.one(viewer.handle):
                 repository = await asyncio.to_thread(lambda: self._writable(name))
                 answer = await self._pushes.take(repository, body, actor=viewer.handle, address=address)
         except DisconnectedError:

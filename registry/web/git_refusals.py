@@ -44,10 +44,10 @@ class GitBusyError(WebError):
 class GitManyError(WebError):
     """One visitor has all the places for clones, or pushes, that one may have (`retry_after` seconds)."""
 
-    def __init__(self, places: int, what: str, retry_after: int) -> None:
+    def __init__(self, places: int, what: str, retry_after: int, *, who: str = "address") -> None:
         self.retry_after = retry_after
         super().__init__(
-            f"One address may make {places} {what} at a time.", f"Try again in {retry_after} seconds."
+            f"One {who} may make {places} {what} at a time.", f"Try again in {retry_after} seconds."
         )
 
 

@@ -21,15 +21,15 @@ from registry.services.proposal_reading import (
     happenings,
     revisions_in,
 )
-from registry.services.proposals import find_proposal
+from registry.services.proposals import find_proposal, title_of
 from registry.services.stage_words import STAGES
 from registry.store.log import LogEntry, read_entry
-from registry.store.texts import read_text
 from registry.web.visit import Visit, Visits
 
 TOLD = 500
 """Happenings on a page, the newest; the log has all."""
 
+REDACTED = "(its title was redacted)"
 _BALLOT = "ballot_cast"
 _REVISING = frozenset({"proposed", "revised"})
 _ENTRY_WEIGHT = 2_000
@@ -67,7 +67,7 @@ class Seen:
     @property
     def title(self) -> str:
         """Its title, or that it was redacted."""
-        return self.explained.title or "(its title was redacted)"
+        return self.explained.title or REDACTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +155,7 @@ def open_on(visit: Visit, slug: str) -> list[Line]:
 
 def proposal_line(visit: Visit, proposal: Proposal | Ended) -> Line:
     """A proposal as a list shows it."""
-    text = read_text(visit.repository.reader, visit.state, proposal.title)
+    title = title_of(visit.repository, visit.state, proposal)
     is_open = isinstance(proposal, Proposal)
     if isinstance(proposal, Proposal):
         changes = proposal.revision.changes if proposal.revision else ()
@@ -165,7 +165,7 @@ def proposal_line(visit: Visit, proposal: Proposal | Ended) -> Line:
         slugs, at, due = proposal.slugs, proposal.at, None
     return Line(
         number=proposal.number,
-        title=text.words if text else "(its title was redacted)",
+        title=title or REDACTED,
         author=proposal.author,
         kind=proposal.kind,
         stage=proposal.stage,

@@ -44,6 +44,8 @@ class GitLimits:
 class PushLimits(GitLimits):
     """The same for pushes, which are checked as well: who comes when all places are taken waits longer.
 
+    Places are counted for an account and not for an address, and one has a part of them only.
+
     `request_bytes` is more than `pack` takes: what is too large is read and dropped, so that git gets to
     our words. A server that hangs up in the middle shows nothing.
     """

@@ -25,6 +25,7 @@ ALL = (
     "comparing",
     "vllm",
     "cloning",
+    "pushing",
     "klaus",
     "index",
     "search",

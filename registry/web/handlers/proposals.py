@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery, PathParameter, QueryParameter
 
 from registry.services.stage_words import LEADS, STAGES
 from registry.web.difference_view import shown_cases, shown_fields, shown_text
-from registry.web.ostrom import exercised
+from registry.web.ostrom import ostrom_rows
 from registry.web.paging import part_of
 from registry.web.proposals import Seen, chosen_proposals, proposal_line, proposal_seen
 from registry.web.refusals import BadQueryError
@@ -115,8 +115,8 @@ def ostrom_page(request: Asked, site: NamedDependency[Site], commons: FromPath[s
 
     def make(visits: Visits) -> Rendered:
         visit = visits.to(commons_name(commons))
-        found = exercised(visits.index.types(visit.name))
-        return site.html("ostrom.html", commons=commons_shape(visit), principles=found)
+        rows = ostrom_rows(visit.state, visits.index.types(visit.name))
+        return site.html("ostrom.html", commons=commons_shape(visit), rows=rows)
 
     return site.page(request, make)
 

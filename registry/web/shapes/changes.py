@@ -29,6 +29,10 @@ class ChangeShape(Shape, frozen=True):
     version: Annotated[
         str | None, msgspec.Meta(description="The version that it released.", examples=["1.2.0"])
     ]
+    proposal: Annotated[
+        str | None,
+        msgspec.Meta(description="The page of the proposal it is about.", examples=["/starter/proposals/3"]),
+    ]
     at: Moment
     actor: Annotated[str, msgspec.Meta(examples=["ana"])]
     sentence: Annotated[str, msgspec.Meta(examples=["ana published spam 1.2.0 (minor)"])]

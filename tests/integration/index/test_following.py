@@ -15,10 +15,14 @@ from registry.services.erasure import Target
 from registry.services.found import found
 from registry.services.importing import import_folders
 from registry.services.membership import invite, join
+from registry.services.propose import propose
 from registry.services.publish import publish
 from registry.services.redact import redact
 from registry.services.restore import restore
+from registry.services.revisions import Draft
+from registry.services.undo import undo
 from registry.store.repository import Repository
+from tests.support.circles import agreed, circle, wording
 from tests.support.histories import ManualClock, policy_files
 from tests.support.vouched import reopened
 
@@ -193,3 +197,56 @@ def test_the_index_knows_who_acted_where(commons: Repository, index: Index, tmp_
     assert index.acted_in("ana") == ("demo", "nest")
     assert index.acted_in("bo") == ("nest",)
     assert index.acted_in("zed") == ()
+
+
+def test_what_a_proposal_brought_is_in_lists_and_search(tmp_path: Path) -> None:
+    """A version that came into force by a decision, and one taken back, as if an owner had published it."""
+    clock = ManualClock()
+    with circle(tmp_path / "roost.git", clock=clock) as roost:
+        index = Index.open(tmp_path / "index.db")
+        index.follow(roost)
+        agreed(roost, clock, wording("Adverts for lamps.", title="Lamps"))
+        index.follow(roost)
+        state = roost.state()
+        entry = index.policy("roost", "spam")
+        assert entry is not None
+        assert (entry.title, entry.version) == ("Lamps", "1.0.1")
+        assert (entry.commit, entry.serial) == (state.policies["spam"].latest.commit, state.seq)
+        assert [hit.policy.version for hit in index.search(Query(words="lamps")).hits] == ["1.0.1"]
+        enacted = index.events(commons="roost", slug="spam", limit=1)[0]
+        assert (enacted.type, enacted.version, enacted.proposal) == ("enacted", "1.0.1", 1)
+
+        taken_back = propose(roost, _metadata(), title="A summary", actor="bo")
+        assert roost.state().ended[taken_back.number].stage == "enacted"
+        undo(roost, taken_back.number, "Not so.", actor="ana")
+        index.follow(roost)
+        entry = index.policy("roost", "spam")
+        assert entry is not None
+        latest = roost.state().policies["spam"].latest
+        assert (entry.version, entry.content) == (latest.version, latest.content)
+        assert not entry.summary.startswith("Of lamps")
+        fresh = Index.open(tmp_path / "fresh.db")
+        fresh.follow(roost)
+        assert fresh.listed("roost", limit=10) == index.listed("roost", limit=10)
+        fresh.close()
+        index.close()
+
+
+def test_what_is_proposed_is_news_of_a_policy(tmp_path: Path) -> None:
+    """Whoever follows a policy hears of a proposal on it; what it lists stays as it is released."""
+    with circle(tmp_path / "roost.git", clock=ManualClock()) as roost:
+        propose(roost, wording("Adverts."), title="Adverts", actor="bo")
+        index = Index.open(tmp_path / "index.db")
+        index.follow(roost)
+        newest = index.events(commons="roost", slug="spam", limit=1)[0]
+        assert (newest.type, newest.version, newest.proposal) == ("proposed", None, 1)
+        entry = index.policy("roost", "spam")
+        assert entry is not None
+        assert entry.version == "1.0.0"
+        index.close()
+
+
+def _metadata() -> Draft:
+    files = wording("Adverts for lamps.", title="Lamps").folders["spam"]
+    policy = files["policy.md"].replace(b"summary: Decides lamps", b"summary: Of lamps, and", 1)
+    return Draft(folders={"spam": {**files, "policy.md": policy}})

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import http.client
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import httpx
+import psutil
 import pytest
 
 from governance.commons import Commons
@@ -21,11 +25,13 @@ from registry.store.repository import Repository
 from tests.integration.web.conftest import Serving, files_of, running
 from tests.support.accounts import CHEAP
 from tests.support.people import account_settings
-from tests.support.pushing import Clone, make_roost
+from tests.support.pushing import REQUEST, Clone, make_roost
+from tests.support.viewers import basic
 
 DAY = 86_400
 MEMBERS = ("bo", "cy")
 STRANGER = "dora"
+RECEIVE = "/roost.git/git-receive-pack"
 
 
 class Roost:
@@ -72,6 +78,51 @@ class Roost:
             return repository.state()
 
 
+class Pusher:
+    """Sends bytes as bo."""
+
+    def __init__(self, roost: Roost) -> None:
+        self.roost = roost
+        self.headers = {**REQUEST, **basic("bo", roost.own_token("bo"))}
+
+    def send(self, body: bytes, **more: str) -> httpx.Response:
+        """The answer to a whole body."""
+        headers = {name.replace("_", "-"): value for name, value in more.items()}
+        return httpx.post(
+            f"{self.roost.base}{RECEIVE}", content=body, headers={**self.headers, **headers}, timeout=60
+        )
+
+    def begin(self, body: bytes, length: int) -> http.client.HTTPConnection:
+        """A push that announces more than it sends."""
+        connection = http.client.HTTPConnection(urlsplit(self.roost.base).netloc, timeout=60)
+        connection.putrequest("POST", RECEIVE)
+        for name, value in (self.headers | {"content-length": str(length)}).items():
+            connection.putheader(name, value)
+        connection.endheaders(body)
+        return connection
+
+
+def nothing_left(roost: Roost) -> None:
+    """No git of a push runs any more, nothing lies aside, and nothing was recorded."""
+    deadline = time.monotonic() + 10
+    while _unpacking() or list((roost.place / "commons" / "pushes").glob("*")):
+        assert time.monotonic() < deadline, "a push was left behind"
+        time.sleep(0.02)
+    assert roost.state().proposed == 0
+    assert httpx.get(f"{roost.base}/healthz").status_code == 200
+
+
+def _unpacking() -> list[psutil.Process]:
+    return [one for one in psutil.Process().children(recursive=True) if "index-pack" in _line(one)]
+
+
+def _line(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
+
+
 @contextmanager
 def serving_roost(
     folder: Path, files: Mapping[str, bytes], *members: str, **settings: Any
@@ -113,3 +164,9 @@ def alone(tmp_path: Path, scams: dict[str, bytes]) -> Iterator[Roost]:
     """ana owns it; bo and cy are strangers there."""
     with serving_roost(tmp_path, scams) as made:
         yield made
+
+
+@pytest.fixture
+def pusher(roost: Roost) -> Pusher:
+    """bo."""
+    return Pusher(roost)

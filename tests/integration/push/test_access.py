@@ -148,4 +148,9 @@ def test_what_was_redacted_may_not_return(alone: Roost) -> None:
         pushed = one.push("-o", "title=It returns")
         assert pushed.code == 1
         assert one is clone or "this was redacted from the commons and may not return." in pushed.said
+    fresh.git("reset", "-q", "--hard", "origin/main")
+    fresh.replace(POLICY, GOAL, GOAL + b"Decide with care.\n")
+    fresh.commit()
+    said = fresh.push("-o", f"title={line.decode()}").said
+    assert "remote: the title, line 1: this was redacted from the commons" in said
     assert alone.state().proposed == 0

@@ -139,9 +139,10 @@ def test_members_and_charter_are_there_to_read(town: httpx.Client) -> None:
 def test_the_principles_are_counted(town: httpx.Client) -> None:
     """How often each was used, and that one never was, or is not there."""
     page = _page(town, "/town/ostrom")
-    assert "6 challenges and rulings." in page
+    assert "3 acceptances challenged 1 panel drawn by lot 3 rulings" in page
     assert "Never exercised." in page
-    assert "Nothing enforces it yet." in page
+    assert "nothing enforces it yet" in page
+    assert "policies are decided when nobody objects, and otherwise by vote" in page
 
 
 def test_the_commons_page_says_how_it_decides(town: httpx.Client) -> None:
