@@ -96,6 +96,21 @@ def test_what_it_waits_for_stands_with_the_charters_lines(town: httpx.Client) ->
     assert not all(guard["holds"] for guard in ways[0]["guards"])
 
 
+def test_what_time_alone_brings_does_not_hold_before(town: httpx.Client) -> None:
+    """Until the second that it names it is neither met nor refused, on the page and for programs."""
+    ways = town.get(f"{API}/proposals/{DISCUSSED}").json()["ways"]
+    guards = {guard["guard"]: guard for guard in ways[0]["guards"]}
+    timed = {name for name, guard in guards.items() if guard["from_at"]}
+    assert timed == {"discussion", "edit_freeze", "holds"}
+    assert not any(guards[name]["holds"] for name in timed)
+    assert guards["base"]["holds"]
+    page = _page(town, f"/town/proposals/{DISCUSSED}")
+    assert "time It is open for discussion for at least three days" in page
+    assert "yes It is open for discussion" not in page
+    over = town.get(f"{API}/proposals/{VOTED}").json()["vote"]["arithmetic"]
+    assert all(guard["holds"] and guard["from_at"] is None for guard in over)
+
+
 def test_the_change_is_shown_beside_what_runs_show(town: httpx.Client) -> None:
     """Text, labels and cases as a difference; evidence with what it is of; sensitive content folded."""
     page = _page(town, f"/town/proposals/{DISCUSSED}")
