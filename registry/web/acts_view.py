@@ -12,7 +12,8 @@ from registry.store.repository import Repository
 from registry.web.act_fields import ActsView, Closed, Shown
 from registry.web.forms import Form
 from registry.web.proposal_forms import FORMS
-from registry.web.proposals import Line, proposal_line
+from registry.web.proposals import proposal_line
+from registry.web.shapes.proposals import ProposalLineShape, line_shape
 from registry.web.shapes.ways import WayShape, way_shapes
 from registry.web.site import Site
 from registry.web.visit import Visit
@@ -21,7 +22,7 @@ from registry.web.visit import Visit
 class Brief(NamedTuple):
     """A proposal as the page of the acts on it says it: in one line, how it ended, and every way on."""
 
-    line: Line
+    line: ProposalLineShape
     how: str | None
     ways: tuple[WayShape, ...]
 
@@ -76,4 +77,5 @@ def brief(visit: Visit, number: int) -> Brief:
     # Without its events: of a vote that is over, its own page has the count.
     explained = explain_proposal(visit.repository, number, ())
     now = max(visit.repository.clock.now(), visit.state.at)
-    return Brief(proposal_line(visit, explained.proposal), explained.how, way_shapes(explained, now))
+    line = line_shape(visit.name, proposal_line(visit, explained.proposal))
+    return Brief(line, explained.how, way_shapes(explained, now))

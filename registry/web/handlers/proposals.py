@@ -18,6 +18,7 @@ from registry.web.rendered import Rendered
 from registry.web.rules_view import charter_of, members_of
 from registry.web.shapes.base import moment
 from registry.web.shapes.commons import commons_shape
+from registry.web.shapes.proposals import line_shape
 from registry.web.shapes.ways import GuardShape, guard_shapes, way_shapes
 from registry.web.site import Asked, Site, commons_name
 from registry.web.visit import Visits
@@ -50,11 +51,10 @@ def proposals_page(
         return site.html(
             "proposals.html",
             commons=commons_shape(visit),
-            proposals=[proposal_line(visit, one) for one in found[part.start : part.end]],
+            proposals=[line_shape(name, proposal_line(visit, one)) for one in found[part.start : part.end]],
             part=part,
             total=len(found),
             chosen=chosen,
-            moment=moment,
         )
 
     return site.page(request, make)

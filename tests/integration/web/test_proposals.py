@@ -171,6 +171,30 @@ def test_the_commons_page_says_how_it_decides(town: httpx.Client) -> None:
     assert log["page"] == f"/town/proposals/{RULES}"
 
 
+def test_the_pages_of_a_commons_lead_to_each_other(town: httpx.Client) -> None:
+    """Each names all of them, and itself as the one at hand."""
+    paths = ["/town", *(f"/town/{one}" for one in ("proposals", "members", "charter", "ostrom", "log"))]
+    for path in paths:
+        (nav,) = re.findall(r'<nav class="sections".*?</nav>', town.get(path).text, re.DOTALL)
+        assert re.findall(r'href="([^"]*)"', nav) == paths
+        assert re.findall(r'href="([^"]*)" aria-current="page"', nav) == [path]
+
+
+def test_what_is_being_decided_and_what_came_into_force_is_told_first(town: httpx.Client) -> None:
+    """A commons' page has its open proposals, the start page what a vote brought into force."""
+    page = _page(town, "/town")
+    assert page.index("Being decided") < page.index("Ten days to vote") < page.index("What happened last")
+    assert "Nothing at all" not in page
+    assert "proposal 1 came into force: spam 1.0.1" in _page(town, "/")
+
+
+def test_a_policy_says_how_it_is_decided(town: httpx.Client, client: httpx.Client) -> None:
+    """By all of them together it is nobody's alone; where one person owns it, it says who."""
+    assert "What it says is decided when nobody objects, and otherwise by vote" in _page(town, "/town/spam")
+    assert "its owner" not in _page(town, "/town/spam")
+    assert "What it says is decided by its owner, ana" in _page(client, "/starter/scams")
+
+
 @pytest.mark.parametrize("number", ["99", "0", "-1", "1000000000", "one"])
 def test_a_proposal_that_is_none(town: httpx.Client, number: str) -> None:
     """It is not found, or no number; never an error of ours."""
