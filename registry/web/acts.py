@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 import msgspec
 from litestar import Response
 
-from governance.commons import Commons
 from registry.accounts.answers import Key
 from registry.services.propose import Opened
 from registry.store.repository import Acted, Repository
@@ -61,43 +60,37 @@ class Acts:
         actor = require(self._viewer, scope).handle
         of = Of(actor, expected_content(self._scope))
         return await self._answered(
-            actor,
-            commons,
-            lambda repository: verb(repository, of),
-            lambda state, left: _on(state, number, left),
+            actor, commons, lambda repository: _on(repository, number, verb(repository, of))
         )
 
     async def on_proposal(self, scope: Scope, commons: str, number: int, verb: Verb) -> Response[ProposalAct]:
         """An act on a proposal, whatever it proposes."""
         actor = self._actor(scope)
         return await self._answered(
-            actor,
-            commons,
-            lambda repository: verb(repository, actor),
-            lambda state, left: _on(state, number, left),
+            actor, commons, lambda repository: _on(repository, number, verb(repository, actor))
         )
 
     async def opening(self, commons: str, verb: Callable[[Repository, str], Opened]) -> Response[ProposalAct]:
         """An act that opens a proposal."""
         actor = self._actor(Scope.PROPOSE)
-        return await self._answered(
-            actor,
-            commons,
-            lambda repository: verb(repository, actor),
-            lambda state, left: _on(state, left.number, left),
-        )
+
+        def act(repository: Repository) -> Rendered:
+            left = verb(repository, actor)
+            return _on(repository, left.number, left)
+
+        return await self._answered(actor, commons, act)
 
     async def on_member(
         self, scope: Scope, commons: str, member: str | None, verb: Verb
     ) -> Response[MembershipAct]:
         """An act about who belongs: about `member`, or about whoever acts."""
         actor = self._actor(scope)
-        return await self._answered(
-            actor,
-            commons,
-            lambda repository: verb(repository, actor),
-            lambda state, left: _plain(membership_act(state, member or actor, left)),
-        )
+
+        def act(repository: Repository) -> Rendered:
+            left = verb(repository, actor)
+            return _plain(membership_act(repository.state(), member or actor, left))
+
+        return await self._answered(actor, commons, act)
 
     async def on_release(
         self, scope: Scope, commons: str, release: str, verb: Verb
@@ -105,10 +98,7 @@ class Acts:
         """An act about a release (`spam@1.2.0`)."""
         actor = self._actor(scope)
         return await self._answered(
-            actor,
-            commons,
-            lambda repository: verb(repository, actor),
-            lambda _state, left: _plain(emergency_act(release, left)),
+            actor, commons, lambda repository: _plain(emergency_act(release, verb(repository, actor)))
         )
 
     def _actor(self, scope: Scope) -> str:
@@ -117,29 +107,20 @@ class Acts:
         return actor
 
     async def _answered(
-        self,
-        actor: str,
-        commons: str,
-        verb: Callable[[Repository], Any],
-        say: Callable[[Commons, Any], Rendered],
+        self, actor: str, commons: str, act: Callable[[Repository], Rendered]
     ) -> Response[Any]:
-        """Carries it out, once for each key, and says how things stand."""
+        """Carries it out, once for each key; `act` says how things stand then."""
         key = idempotency_key(self._scope)
         path = str(self._scope["path"])
         known = None if key is None else Key(actor, key, request_digest(self._scope, path))
-
-        def act(repository: Repository) -> Rendered:
-            left = verb(repository)
-            return say(repository.state(), left)
-
         status, rendered = await once(
             self._desk, known, lambda: self._site.acting.do(commons_name(commons), act)
         )
         return respond(rendered, status)
 
 
-def _on(state: Commons, number: int, left: Left) -> Rendered:
-    act = proposal_act(state, number, left)
+def _on(repository: Repository, number: int, left: Left) -> Rendered:
+    act = proposal_act(repository, number, left)
     rendered = _plain(act)
     return rendered._replace(headers={**rendered.headers, "etag": f'"{act.content}"'})
 

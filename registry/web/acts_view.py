@@ -5,31 +5,26 @@ from __future__ import annotations
 import secrets
 from typing import NamedTuple
 
-from governance.proposals.state import Ended
-from registry.services.explaining import Explained, explain_proposal
+from registry.services.explaining import explain_proposal
 from registry.services.possible import ActName, possible_acts
 from registry.services.settling import is_due, settle
-from registry.services.stage_words import STAGES
 from registry.store.repository import Repository
 from registry.web.act_fields import ActsView, Closed, Shown
 from registry.web.forms import Form
 from registry.web.proposal_forms import FORMS
-from registry.web.shapes.acts import NextShape, next_shapes
-from registry.web.shapes.base import moment
+from registry.web.proposals import proposal_line
+from registry.web.shapes.proposals import ProposalLineShape, line_shape
+from registry.web.shapes.ways import WayShape, way_shapes
 from registry.web.site import Site
+from registry.web.visit import Visit
 
 
-class ProposalView(NamedTuple):
-    """A proposal in brief, with every way on; `now` is when it was looked at."""
+class Brief(NamedTuple):
+    """A proposal as the page of the acts on it says it: in one line, how it ended, and every way on."""
 
-    commons: str
-    number: int
-    title: str | None
-    author: str
-    stage: str
-    ended: str | None
-    next: tuple[NextShape, ...]
-    now: str
+    line: ProposalLineShape
+    how: str | None
+    ways: tuple[WayShape, ...]
 
 
 async def up_to_date(site: Site, commons: str) -> None:
@@ -77,17 +72,10 @@ def acts_view(
     )
 
 
-def proposal_view(repository: Repository, number: int) -> ProposalView:
-    """A proposal in brief. Raises `UnknownProposalError`."""
-    explained: Explained = explain_proposal(repository, number)
-    state, found = repository.state(), explained.proposal
-    return ProposalView(
-        commons=state.name,
-        number=number,
-        title=explained.title,
-        author=found.author,
-        stage=STAGES[found.stage],
-        ended=explained.how,
-        next=() if isinstance(found, Ended) else next_shapes(state, number),
-        now=moment(max(repository.clock.now(), state.at)),
-    )
+def brief(visit: Visit, number: int) -> Brief:
+    """A proposal in brief, as of now. Raises `UnknownProposalError`."""
+    # Without its events: of a vote that is over, its own page has the count.
+    explained = explain_proposal(visit.repository, number, ())
+    now = max(visit.repository.clock.now(), visit.state.at)
+    line = line_shape(visit.name, proposal_line(visit, explained.proposal))
+    return Brief(line, explained.how, way_shapes(explained, now))

@@ -33,8 +33,8 @@ from registry.web.refusals import (
     TryBusyError,
 )
 from registry.web.settings import TryLimits
+from registry.web.shelf import Shelf
 from registry.web.turns import Turns
-from registry.web.visit import Shelf
 
 _CASE = "text"
 _BUSY = ("http-429", "http-503")

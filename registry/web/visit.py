@@ -6,10 +6,9 @@ cache entry knows which commons it rests on.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar, cast
+from typing import NamedTuple, TypeVar
 
 from evaluations.records import FILES, Words, read_record, read_rows, read_words
 from evaluations.rows import Row
@@ -28,12 +27,11 @@ from registry.web.caching import CacheUse, StampedCache
 from registry.web.catalogue import Catalogue
 from registry.web.finishing import Sealed, seal
 from registry.web.rendered import Rendered
+from registry.web.shelf import Shelf
 from registry.web.tailing import Tailer
 
 Answer = TypeVar("Answer")
 Part = TypeVar("Part")
-
-_READ_AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,50 +41,6 @@ class Recorded:
     record: RunRecord
     rows: tuple[Row, ...]
     words: Mapping[tuple[str, int], Words]
-
-
-class Shelf:
-    """Parts read from commons, each read once however many ask for it at the same time."""
-
-    def __init__(self, limit: int) -> None:
-        self._parts: StampedCache[object] = StampedCache(limit)
-        self._reading = tuple(threading.Lock() for _ in range(_READ_AT_ONCE))
-        # What is made from parts reads them meanwhile: locks of its own, so that it cannot wait for itself.
-        self._making = tuple(threading.Lock() for _ in range(_READ_AT_ONCE))
-
-    @property
-    def use(self) -> CacheUse:
-        """How it is used."""
-        return self._parts.use
-
-    def part(
-        self, key: tuple[str, ...], rests_on: Mapping[str, str], read: Callable[[], tuple[Part, int]]
-    ) -> Part:
-        """The part of this key; `read` gives it with its weight in bytes, and asks for no other part."""
-        return self._once(key, rests_on, read, self._reading)
-
-    def made(
-        self, key: tuple[str, ...], rests_on: Mapping[str, str], make: Callable[[], tuple[Part, int]]
-    ) -> Part:
-        """What `make` gives from parts, with its weight in bytes; it asks for nothing else that is made."""
-        return self._once(key, rests_on, make, self._making)
-
-    def _once(
-        self,
-        key: tuple[str, ...],
-        rests_on: Mapping[str, str],
-        read: Callable[[], tuple[Part, int]],
-        locks: Sequence[threading.Lock],
-    ) -> Part:
-        kept = self._parts.get(key, rests_on.__getitem__)
-        if kept is None:
-            # A large policy takes seconds to read: who asks meanwhile waits for the one who reads.
-            with locks[hash(key) % _READ_AT_ONCE]:
-                kept = self._parts.get(key, rests_on.__getitem__)
-                if kept is None:
-                    kept, weight = read()
-                    self._parts.put(key, kept, weight=weight, rests_on=rests_on)
-        return cast("Part", kept)
 
 
 @dataclass(frozen=True, slots=True)

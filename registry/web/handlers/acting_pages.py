@@ -10,9 +10,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from registry.services.possible import ActName
-from registry.store.repository import Repository
 from registry.web.act_fields import ActsView, unchosen, wrong
-from registry.web.acts_view import ProposalView, acts_path, acts_view, proposal_view, up_to_date
+from registry.web.acts_view import Brief, acts_path, acts_view, brief, up_to_date
 from registry.web.answering import own
 from registry.web.desk import Desk
 from registry.web.errors import refusal_of
@@ -42,12 +41,12 @@ async def acts_page(
     await up_to_date(site, name)
     asked = request.query_params
 
-    def make(repository: Repository) -> tuple[ProposalView, ActsView]:
-        done = receipt_words(repository, handle, asked.get("done", ""), asked.get("event", ""))
-        return proposal_view(repository, number), acts_view(repository, number, handle, done=done)
+    def make() -> tuple[Brief, ActsView]:
+        visit = site.library.visit(name)
+        done = receipt_words(visit.repository, handle, asked.get("done", ""), asked.get("event", ""))
+        return brief(visit, number), acts_view(visit.repository, number, handle, done=done)
 
-    shown = await asyncio.to_thread(make, site.library.catalogue.repository(name))
-    return own(_page(site, *shown))
+    return own(_page(site, name, *await asyncio.to_thread(make)))
 
 
 @post(_PATH, include_in_schema=False)
@@ -83,15 +82,15 @@ async def act(
             form = wrong(FORMS[done], typed, error, refusal)
             status, headers = refusal.status, dict(refusal.headers)
 
-    def make(repository: Repository) -> tuple[ProposalView, ActsView]:
-        return proposal_view(repository, number), acts_view(repository, number, handle, sent=done, typed=form)
+    def make() -> tuple[Brief, ActsView]:
+        visit = site.library.visit(name)
+        return brief(visit, number), acts_view(visit.repository, number, handle, sent=done, typed=form)
 
-    shown = await asyncio.to_thread(make, site.library.catalogue.repository(name))
-    return own(_page(site, *shown), status, headers)
+    return own(_page(site, name, *await asyncio.to_thread(make)), status, headers)
 
 
-def _page(site: Site, proposal: ProposalView, acts: ActsView) -> Rendered:
-    return site.html("proposal_acts.html", proposal=proposal, acts=acts)
+def _page(site: Site, commons: str, proposal: Brief, acts: ActsView) -> Rendered:
+    return site.html("proposal_acts.html", commons=commons, proposal=proposal, acts=acts)
 
 
 ROUTES: list[Any] = [acts_page, act]

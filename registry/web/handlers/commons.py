@@ -14,15 +14,18 @@ from registry.store.log import newest_first
 from registry.web.cards import cards
 from registry.web.listing import policies_page
 from registry.web.log_pages import log_page
+from registry.web.proposals import chosen_proposals, proposal_line
 from registry.web.rendered import Rendered
 from registry.web.search_page import filters_of
 from registry.web.searching import Search
 from registry.web.shapes.commons import EventShape, commons_shape, event_shape
+from registry.web.shapes.proposals import ProposalLineShape, line_shape
 from registry.web.site import Asked, Site, commons_name
-from registry.web.visit import Visits
+from registry.web.visit import Visit, Visits
 
 POLICIES = 50
 _RECENT = 8
+_OPEN = 3
 _ENTRIES = 50
 _NARROWED_BY = ("status", "language", "label", "licence")
 
@@ -43,6 +46,7 @@ def commons_page(
         return site.html(
             "commons.html",
             commons=commons_shape(visit),
+            proposals=_being_decided(visit) if cursor is None else [],
             policies=cards(listed.entries, index.policy),
             total=listed.total,
             next=listed.next,
@@ -77,6 +81,12 @@ def log_minutes(
         )
 
     return site.page(request, make)
+
+
+def _being_decided(visit: Visit) -> list[ProposalLineShape]:
+    """The newest open proposals."""
+    found = chosen_proposals(visit, "open")[:_OPEN]
+    return [line_shape(visit.name, proposal_line(visit, one)) for one in found]
 
 
 def _by_day(events: list[EventShape] | tuple[EventShape, ...]) -> list[tuple[str, list[EventShape]]]:

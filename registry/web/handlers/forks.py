@@ -42,6 +42,7 @@ def forks_page(
             latest=policy.latest.version,
             forks=found,
             total=total,
+            base=str(request.base_url).rstrip("/"),
         )
 
     return site.page(request, make)

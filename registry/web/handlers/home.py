@@ -11,6 +11,7 @@ from litestar.params import FromQuery
 from registry.index.entries import EventEntry
 from registry.index.index import Index
 from registry.web.cards import cards
+from registry.web.changes import page_of
 from registry.web.paging import after_key
 from registry.web.rendered import Rendered
 from registry.web.shapes.base import moment
@@ -23,7 +24,7 @@ CHANGES = 8
 _LOOKED_AT = 100
 """Events among which the newest changes are looked for: a benchmark bot may have recorded many runs."""
 
-_CHANGES = frozenset({"founded", "child_founded", "published", "imported", "redacted"})
+_CHANGES = frozenset({"founded", "child_founded", "published", "imported", "enacted", "undone", "redacted"})
 
 
 class _Listed(NamedTuple):
@@ -73,6 +74,4 @@ def _changes(index: Index) -> list[_Change]:
 
 
 def _change(event: EventEntry) -> _Change:
-    at = f"@{event.version}" if event.version else ""
-    page = f"/{event.commons}/{event.slug}{at}" if event.slug else f"/{event.commons}"
-    return _Change(event.commons, page, event.sentence, moment(event.at))
+    return _Change(event.commons, page_of(event, None), event.sentence, moment(event.at))

@@ -8,6 +8,8 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
+from governance.charter.model import Mode
+from governance.charter.words import DECIDED
 from governance.commons import PolicyState
 from governance.payloads import Release
 from policies.folder import PolicyFolder
@@ -65,7 +67,8 @@ def policy_page(
             "policy.html",
             sensitive=detail.cases.sensitive > 0 or bool(detail.content_warnings),
             commons=visit.name,
-            owner=policy.owner,
+            decided=DECIDED[visit.state.mode],
+            decided_by=policy.owner if visit.state.mode is Mode.OWNER else None,
             policy=detail,
             latest=policy.latest.version,
             pinned="@" in address,

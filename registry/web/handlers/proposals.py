@@ -8,7 +8,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, PathParameter, QueryParameter
 
-from registry.services.stage_words import LEADS, STAGES
+from registry.services.stage_words import STAGES
 from registry.web.difference_view import shown_cases, shown_fields, shown_text
 from registry.web.ostrom import ostrom_rows
 from registry.web.paging import part_of
@@ -18,6 +18,8 @@ from registry.web.rendered import Rendered
 from registry.web.rules_view import charter_of, members_of
 from registry.web.shapes.base import moment
 from registry.web.shapes.commons import commons_shape
+from registry.web.shapes.proposals import line_shape
+from registry.web.shapes.ways import GuardShape, guard_shapes, way_shapes
 from registry.web.site import Asked, Site, commons_name
 from registry.web.visit import Visits
 
@@ -49,11 +51,10 @@ def proposals_page(
         return site.html(
             "proposals.html",
             commons=commons_shape(visit),
-            proposals=[proposal_line(visit, one) for one in found[part.start : part.end]],
+            proposals=[line_shape(name, proposal_line(visit, one)) for one in found[part.start : part.end]],
             part=part,
             total=len(found),
             chosen=chosen,
-            moment=moment,
         )
 
     return site.page(request, make)
@@ -76,7 +77,8 @@ def proposal_page(
             proposal=seen.proposal,
             explained=seen.explained,
             stage=STAGES[seen.proposal.stage],
-            leads=LEADS,
+            ways=way_shapes(seen.explained, seen.visit.state.at),
+            arithmetic=_arithmetic(seen),
             changes=[_change(one) for one in seen.changes],
             evidence=[
                 (shown, seen.is_as_asked(shown)) for shown in (seen.open.evidence if seen.open else ())
@@ -149,6 +151,12 @@ def _change(one: Any) -> dict[str, Any]:
         "more": max(0, len(made.cases) - CASES),
         "violating": sorted({label.code for label in sides if label.violates}),
     }
+
+
+def _arithmetic(seen: Seen) -> tuple[GuardShape, ...]:
+    """What a vote that is over was held to."""
+    counted = seen.explained.counted
+    return guard_shapes(counted.lines, seen.explained.source, seen.visit.state.at) if counted else ()
 
 
 def _is_sensitive(seen: Seen) -> bool:

@@ -8,17 +8,17 @@ from typing import Annotated
 import msgspec
 
 from governance.commons import Commons
-from governance.explain import Line, Way, explain
 from governance.membership.roll import belongs
 from governance.proposals.state import Ended
 from policies.findings import Finding
-from registry.services.proposals import find_proposal
+from registry.services.explaining import explain_proposal
 from registry.services.propose import Opened
-from registry.services.stage_words import LEADS, STAGES
+from registry.services.stage_words import STAGES
 from registry.services.vote import Receipt
-from registry.store.repository import Acted
+from registry.store.repository import Acted, Repository
 from registry.web.shapes.base import Commit, Digest, Moment, Shape, moment
 from registry.web.shapes.problems import FindingShape, finding_shape
+from registry.web.shapes.ways import WayShape, way_shapes
 
 Left = Acted | Opened | Receipt
 """What services give for an act that they recorded."""
@@ -36,29 +36,6 @@ class ReceiptShape(Shape, frozen=True):
     ] = None
 
 
-class ConditionShape(Shape, frozen=True):
-    """One thing that a next step waits for."""
-
-    holds: bool
-    says: Annotated[str, msgspec.Meta(examples=["0 of 1 approval by people without a stake in it."])]
-    key: Annotated[
-        str | None,
-        msgspec.Meta(description="The charter's key; null for what no charter can change."),
-    ]
-    from_at: Annotated[
-        Moment | None, msgspec.Meta(description="Of one that time alone meets: from when on it is met.")
-    ]
-
-
-class NextShape(Shape, frozen=True):
-    """A way on: where it leads, when (null while people are waited for), and what it asks."""
-
-    to: Annotated[str, msgspec.Meta(examples=["comment_opened"])]
-    says: Annotated[str, msgspec.Meta(examples=["It goes into its final comment period"])]
-    due_at: Moment | None
-    conditions: tuple[ConditionShape, ...]
-
-
 class ProposalAct(Shape, frozen=True):
     """An act on a proposal was recorded: where that stands now, and what comes next.
 
@@ -70,11 +47,11 @@ class ProposalAct(Shape, frozen=True):
     stage: Annotated[str, msgspec.Meta(examples=["review"])]
     says: Annotated[str, msgspec.Meta(description="The stage in words.", examples=["in review"])]
     content: Annotated[Digest, msgspec.Meta(description="What reviews and ballots are of.")]
-    due_at: Annotated[
+    due: Annotated[
         Moment | None,
         msgspec.Meta(description="When the next step is due; null while people are waited for."),
     ]
-    next: tuple[NextShape, ...]
+    ways: tuple[WayShape, ...]
     receipt: ReceiptShape
     findings: Annotated[
         tuple[FindingShape, ...],
@@ -116,10 +93,11 @@ def receipt_shape(left: Left) -> ReceiptShape:
     return ReceiptShape(seq=entry.event.seq, digest=entry.digest, commit=entry.commit)
 
 
-def proposal_act(state: Commons, number: int, left: Left) -> ProposalAct:
+def proposal_act(repository: Repository, number: int, left: Left) -> ProposalAct:
     """How a proposal stands after an act on it."""
-    found = find_proposal(state, number)
-    over = isinstance(found, Ended)
+    # Without its events: of a vote that is over, its own page has the count.
+    explained, state = explain_proposal(repository, number, ()), repository.state()
+    found = explained.proposal
     findings: Sequence[Finding] = left.findings if isinstance(left, Opened) else ()
     due = None if isinstance(found, Ended) else found.due
     return ProposalAct(
@@ -128,16 +106,11 @@ def proposal_act(state: Commons, number: int, left: Left) -> ProposalAct:
         stage=str(found.stage),
         says=STAGES[found.stage],
         content=found.content,
-        due_at=None if due is None else moment(due),
-        next=() if over else next_shapes(state, number),
+        due=None if due is None else moment(due),
+        ways=way_shapes(explained, state.at),
         receipt=receipt_shape(left),
         findings=tuple(map(finding_shape, findings)),
     )
-
-
-def next_shapes(state: Commons, number: int) -> tuple[NextShape, ...]:
-    """Every way on from where an open proposal stands."""
-    return tuple(map(_next, explain(state, state.proposals[number]).ways))
 
 
 def membership_act(state: Commons, handle: str, left: Acted) -> MembershipAct:
@@ -166,22 +139,4 @@ def emergency_act(release: str, left: Acted) -> EmergencyAct:
         needed=state.charter_rules.emergency.actors,
         until=None if gone.until is None else moment(gone.until),
         receipt=receipt_shape(left),
-    )
-
-
-def _next(way: Way) -> NextShape:
-    return NextShape(
-        to=way.to,
-        says=LEADS.get(way.to, way.to),
-        due_at=None if way.due is None else moment(way.due),
-        conditions=tuple(map(_condition, way.lines)),
-    )
-
-
-def _condition(line: Line) -> ConditionShape:
-    return ConditionShape(
-        holds=line.holds,
-        says=line.says,
-        key=line.key,
-        from_at=None if line.since is None else moment(line.since),
     )

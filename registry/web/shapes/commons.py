@@ -13,8 +13,6 @@ from registry.store.log import LogEntry
 from registry.web.shapes.base import Commit, Digest, Moment, Shape, moment
 from registry.web.visit import Visit
 
-"""How a change of a policy is decided, in plain words, by the charter's mode."""
-
 
 class RedactionShape(Shape, frozen=True):
     """An erasure: by which event, on what ground, by whose authority and of what."""

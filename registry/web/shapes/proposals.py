@@ -7,13 +7,12 @@ from typing import Annotated, Any
 
 import msgspec
 
-from governance.explain import Line as Guard
 from governance.payloads import Endpoint
 from governance.proposals.state import Evidence
 from registry.services.explaining import Counted
-from registry.services.stage_words import LEADS
 from registry.web.proposals import Line, Seen
 from registry.web.shapes.base import Digest, Moment, Shape, moment
+from registry.web.shapes.ways import GuardShape, WayShape, guard_shapes, way_shapes
 
 
 class ProposalLineShape(Shape, frozen=True):
@@ -31,25 +30,6 @@ class ProposalLineShape(Shape, frozen=True):
     policies: tuple[str, ...]
     url: Annotated[str, msgspec.Meta(examples=["/api/v1/commons/roost/proposals/3"])]
     page: Annotated[str, msgspec.Meta(examples=["/roost/proposals/3"])]
-
-
-class GuardShape(Shape, frozen=True):
-    """A condition with its inputs in words, and the charter's key and line where it has one."""
-
-    guard: Annotated[str, msgspec.Meta(examples=["reviews"])]
-    holds: bool
-    says: Annotated[str, msgspec.Meta(examples=["1 of 1 approval by people without a stake in it."])]
-    key: Annotated[str | None, msgspec.Meta(examples=["class.policy.reviews"])]
-    source: Annotated[str | None, msgspec.Meta(examples=["governance/charter.toml:14"])]
-
-
-class WayShape(Shape, frozen=True):
-    """A step that it may take, with everything that step waits for."""
-
-    to: Annotated[str, msgspec.Meta(examples=["comment_opened"])]
-    says: Annotated[str, msgspec.Meta(examples=["It goes into its final comment period"])]
-    due: Moment | None
-    guards: tuple[GuardShape, ...]
 
 
 class EndpointShape(Shape, frozen=True):
@@ -120,7 +100,10 @@ class ProposalShape(ProposalLineShape, frozen=True):
     each change of one included. `happened` has its newest events but for ballots.
     """
 
-    content: Digest
+    content: Annotated[
+        Digest,
+        msgspec.Meta(description="What reviews and ballots are of: in quotes, the `If-Match` of an act."),
+    ]
     sponsor: str | None
     ended: str | None
     ways: tuple[WayShape, ...]
@@ -183,22 +166,14 @@ def line_shape(commons: str, line: Line) -> ProposalLineShape:
 
 def proposal_shape(seen: Seen, line: Line) -> ProposalShape:
     """All that is said of a proposal."""
-    explained, open_ = seen.explained, seen.open
+    explained, open_, now = seen.explained, seen.open, seen.visit.state.at
     return ProposalShape(
         **_line(seen.visit.name, line),
         content=seen.proposal.content,
         sponsor=open_.sponsor if open_ else None,
         ended=explained.how,
-        ways=tuple(
-            WayShape(
-                to=way.to,
-                says=LEADS.get(way.to, way.to),
-                due=None if way.due is None else moment(way.due),
-                guards=_guards(way.lines, explained.source),
-            )
-            for way in (explained.now.ways if explained.now else ())
-        ),
-        vote=_count(explained.counted, explained.source) if explained.counted else None,
+        ways=way_shapes(explained, now),
+        vote=_count(explained.counted, explained.source, now) if explained.counted else None,
         evidence=tuple(_evidence(one) for one in (open_.evidence if open_ else ())),
         touches={one.change.slug: tuple(map(str, one.change.touches)) for one in seen.changes},
         ballots_cast=seen.cast,
@@ -233,20 +208,7 @@ def _line(commons: str, line: Line) -> dict[str, Any]:
     }
 
 
-def _guards(lines: tuple[Guard, ...], source: Callable[[str], str]) -> tuple[GuardShape, ...]:
-    return tuple(
-        GuardShape(
-            guard=line.code,
-            holds=line.holds,
-            says=line.says,
-            key=line.key,
-            source=source(line.key) if line.key else None,
-        )
-        for line in lines
-    )
-
-
-def _count(counted: Counted, source: Callable[[str], str]) -> CountShape:
+def _count(counted: Counted, source: Callable[[str], str], now: int) -> CountShape:
     tally = counted.tally
     return CountShape(
         outcome=tally.outcome,
@@ -254,7 +216,7 @@ def _count(counted: Counted, source: Callable[[str], str]) -> CountShape:
         no=tally.no,
         abstain=tally.abstain,
         voters=tally.voters,
-        arithmetic=_guards(counted.lines, source),
+        arithmetic=guard_shapes(counted.lines, source, now),
         ballots=tuple(
             BallotShape(member=one.member, choice=one.choice, spoilt=one.spoilt, event=one.seq)
             for one in counted.ballots

@@ -84,6 +84,17 @@ def test_page_offers_what_is_open_and_says_why_the_rest_is_not(
     assert answer.headers["cache-control"] == "private, no-store"
 
 
+def test_page_says_what_comes_next_as_the_proposal_does(
+    people: dict[str, Person], place: Hamlet, client: httpx.Client
+) -> None:
+    """The same conditions in the same words and marks, with the charter's lines."""
+    page = path(place, "vote")
+    acting, proposal = people["cy"].get(page).text, client.get(page.removesuffix("/act")).text
+    conditions = re.compile(r'<ul class="guards">.*?</ul>', re.DOTALL)
+    assert conditions.findall(acting) == conditions.findall(proposal)
+    assert '<span class="mark">time</span> <span>The vote takes 30 days' in acting
+
+
 def test_act_is_recorded_and_shown_with_its_receipt(
     people: dict[str, Person], place: Hamlet, client: httpx.Client
 ) -> None:

@@ -63,10 +63,10 @@ def test_answer_says_where_it_stands_and_what_comes_next(client: httpx.Client, s
     """Stage, content, each way on with its conditions, and the event in the log."""
     document = opened(client, secrets)
     assert (document["commons"], document["stage"], document["says"]) == ("roost", "review", "in review")
-    ways = {way["to"]: way for way in document["next"]}
-    conditions = [one["says"] for one in ways["comment_opened"]["conditions"] if not one["holds"]]
+    ways = {way["to"]: way for way in document["ways"]}
+    conditions = [one["says"] for one in ways["comment_opened"]["guards"] if not one["holds"]]
     assert conditions == ["0 of 1 approval by people without a stake in it."]
-    assert ways["lapsed"]["due_at"] == document["due_at"]
+    assert ways["lapsed"]["due"] == document["due"]
     assert document["receipt"]["seq"] <= events(client)
 
 
@@ -357,9 +357,9 @@ def test_review_and_revision_at_once_never_cross(client: httpx.Client, secrets: 
     after = client.post(f"{ask}/comments", json={"text": "?"}, headers=bearer(secrets["ed"][Scope.PROPOSE]))
     approvals = [
         one["says"]
-        for way in after.json()["next"]
+        for way in after.json()["ways"]
         if way["to"] == "comment_opened"
-        for one in way["conditions"]
+        for one in way["guards"]
         if "approval" in one["says"]
     ]
     assert approvals == ["0 of 1 approval by people without a stake in it."]

@@ -96,6 +96,21 @@ def test_what_it_waits_for_stands_with_the_charters_lines(town: httpx.Client) ->
     assert not all(guard["holds"] for guard in ways[0]["guards"])
 
 
+def test_what_time_alone_brings_does_not_hold_before(town: httpx.Client) -> None:
+    """Until the second that it names it is neither met nor refused, on the page and for programs."""
+    ways = town.get(f"{API}/proposals/{DISCUSSED}").json()["ways"]
+    guards = {guard["guard"]: guard for guard in ways[0]["guards"]}
+    timed = {name for name, guard in guards.items() if guard["from_at"]}
+    assert timed == {"discussion", "edit_freeze", "holds"}
+    assert not any(guards[name]["holds"] for name in timed)
+    assert guards["base"]["holds"]
+    page = _page(town, f"/town/proposals/{DISCUSSED}")
+    assert "time It is open for discussion for at least three days" in page
+    assert "yes It is open for discussion" not in page
+    over = town.get(f"{API}/proposals/{VOTED}").json()["vote"]["arithmetic"]
+    assert all(guard["holds"] and guard["from_at"] is None for guard in over)
+
+
 def test_the_change_is_shown_beside_what_runs_show(town: httpx.Client) -> None:
     """Text, labels and cases as a difference; evidence with what it is of; sensitive content folded."""
     page = _page(town, f"/town/proposals/{DISCUSSED}")
@@ -155,6 +170,30 @@ def test_the_commons_page_says_how_it_decides(town: httpx.Client) -> None:
     assert (shown["members"], shown["open_proposals"]) == (20, 3)
     log = town.get(f"{API}/log", params={"limit": 1}).json()["items"][0]
     assert log["page"] == f"/town/proposals/{RULES}"
+
+
+def test_the_pages_of_a_commons_lead_to_each_other(town: httpx.Client) -> None:
+    """Each names all of them, and itself as the one at hand."""
+    paths = ["/town", *(f"/town/{one}" for one in ("proposals", "members", "charter", "ostrom", "log"))]
+    for path in paths:
+        (nav,) = re.findall(r'<nav class="sections".*?</nav>', town.get(path).text, re.DOTALL)
+        assert re.findall(r'href="([^"]*)"', nav) == paths
+        assert re.findall(r'href="([^"]*)" aria-current="page"', nav) == [path]
+
+
+def test_what_is_being_decided_and_what_came_into_force_is_told_first(town: httpx.Client) -> None:
+    """A commons' page has its open proposals, the start page what a vote brought into force."""
+    page = _page(town, "/town")
+    assert page.index("Being decided") < page.index("Ten days to vote") < page.index("What happened last")
+    assert "Nothing at all" not in page
+    assert "proposal 1 came into force: spam 1.0.1" in _page(town, "/")
+
+
+def test_a_policy_says_how_it_is_decided(town: httpx.Client, client: httpx.Client) -> None:
+    """By all of them together it is nobody's alone; where one person owns it, it says who."""
+    assert "What it says is decided when nobody objects, and otherwise by vote" in _page(town, "/town/spam")
+    assert "its owner" not in _page(town, "/town/spam")
+    assert "What it says is decided by its owner, ana" in _page(client, "/starter/scams")
 
 
 @pytest.mark.parametrize("number", ["99", "0", "-1", "1000000000", "one"])
