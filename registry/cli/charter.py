@@ -13,6 +13,7 @@ from registry.cli.exit_codes import ExitCode
 from registry.cli.opening import acting, opened, up_to_date
 from registry.cli.options import As, CommonsPath, Json
 from registry.cli.proposal_answer import answer_proposal
+from registry.cli.seats import Act
 from registry.cli.signing_options import Sign, signer_of
 
 if TYPE_CHECKING:
@@ -130,6 +131,7 @@ def amend(
     Comments and everything that is not named stay as they are. Decisions that are open go on under the
     charter that they opened under.
     """
+    from registry.cli.seat_here import RepositorySeat
     from registry.services.amend import amend_charter
     from registry.services.charters import check_charter
     from registry.services.propose import propose
@@ -143,10 +145,13 @@ def amend(
         checked = check_charter(commons, wanted)
         raw = wanted.text.encode()
         if title is not None:
-            made = propose(
-                commons, Draft(charter=raw), title=title, reason=reason, actor=actor, signer=signer
+            seat, draft = RepositorySeat(commons, actor, signer), Draft(charter=raw)
+            act = Act(
+                path="proposals",
+                here=lambda where, **who: propose(where, draft, title=title, reason=reason, **who),
             )
-            answer_proposal(output, commons, made.number, f"{actor} opened proposal {made.number}.")
+            left = seat.opening(act)
+            answer_proposal(output, seat, left, f"{actor} opened proposal {left.number}.")
             return
         amend_charter(commons, raw, actor=actor, signer=signer)
 

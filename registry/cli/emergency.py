@@ -8,13 +8,13 @@ import typer
 
 from registry.cli.command import Command, Panel
 from registry.cli.console import Output, moment
-from registry.cli.opening import acting, opened
-from registry.cli.options import As, CommonsPath, Json
-from registry.cli.signing_options import Sign, signer_of
+from registry.cli.options import As, Json
+from registry.cli.seats import Act, CommonsPlace, seated
+from registry.cli.signing_options import Sign
 
 
 def emergency(
-    repository: CommonsPath,
+    repository: CommonsPlace,
     release: Annotated[str, typer.Argument(metavar="SLUG@VERSION", help="The release that does harm.")],
     reason: Annotated[str, typer.Option(metavar="TEXT", help="What harm.")],
     handle: As = None,
@@ -29,26 +29,26 @@ def emergency(
 
     output = Output(json=json)
     slug, _, version = release.partition("@")
-    with opened(repository) as commons:
-        actor = acting(commons, handle)
-        call_emergency(commons, slug, version, reason, actor=actor, signer=signer_of(sign))
-        state = commons.state()
-        gone = state.withdrawn[f"{slug}@{version}"]
-        needed = state.charter_rules.emergency.actors
+    with seated(repository, handle, sign, output) as seat:
+        act = Act(
+            path="emergencies",
+            body={"slug": slug, "version": version, "reason": reason},
+            here=lambda commons, **who: call_emergency(commons, slug, version, reason, **who),
+        )
+        gone = seat.calling(f"{slug}@{version}", act)
         document = {
-            "release": f"{state.name}/{slug}@{version}",
-            "withdrawn": gone.since is not None,
+            "release": f"{seat.commons}/{slug}@{version}",
+            "withdrawn": gone.withdrawn,
             "callers": list(gone.callers),
-            "needed": needed,
+            "needed": gone.needed,
             "until": gone.until,
         }
 
         def show() -> None:
-            output.line(f"{actor} called an emergency on {slug} {version}.")
-            if gone.since is None:
-                output.line(
-                    f"{len(gone.callers)} of {needed} members have; from {needed} on it is withdrawn."
-                )
+            output.line(f"{seat.actor} called an emergency on {slug} {version}.")
+            if not gone.withdrawn:
+                have = f"{len(gone.callers)} of {gone.needed} members have"
+                output.line(f"{have}; from {gone.needed} on it is withdrawn.")
             else:
                 until = moment(gone.until) if gone.until is not None else "for good"
                 output.line(f"It is withdrawn until {until}, unless a proposal ratifies that.")

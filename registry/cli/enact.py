@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from registry.cli.command import Command, Panel
 from registry.cli.console import Output, plural
-from registry.cli.opening import acting, opened
-from registry.cli.options import As, CommonsPath, Json
+from registry.cli.opening import opened
+from registry.cli.options import As, Json
 from registry.cli.proposal_answer import answer_proposal
-from registry.cli.signing_options import Sign, signer_of
+from registry.cli.seats import Act, CommonsPlace, seated
+from registry.cli.signing_options import Sign
 
 
 def enact(
-    repository: CommonsPath,
+    repository: CommonsPlace,
     undo: Annotated[
         int | None,
         typer.Option(metavar="NUMBER", help="Take back what came into force without a vote, in time."),
@@ -31,20 +33,30 @@ def enact(
     from the log.
     """
     from governance.minutes import sentence
+    from registry.client.site_address import is_site_address
     from registry.services.errors import InputRefusedError
     from registry.services.settling import settle
     from registry.services.undo import undo as take_back
     from registry.store.log import newest_first
 
     output = Output(json=json)
-    with opened(repository) as commons:
-        if undo is not None:
-            if not reason:
-                raise InputRefusedError("--reason", "no reason is given.", "Say why with --reason.")
-            actor = acting(commons, handle)
-            take_back(commons, undo, reason, actor=actor, signer=signer_of(sign))
-            answer_proposal(output, commons, undo, f"{actor} took back proposal {undo}.")
-            return
+    if undo is not None:
+        if not reason:
+            raise InputRefusedError("--reason", "no reason is given.", "Say why with --reason.")
+        with seated(repository, handle, sign, output) as seat:
+            act = Act(
+                path="undo",
+                body={"reason": reason},
+                here=lambda commons, **who: take_back(commons, undo, reason, **who),
+            )
+            left = seat.on(undo, act)
+            answer_proposal(output, seat, left, f"{seat.actor} took back proposal {undo}.")
+        return
+    if is_site_address(repository):
+        raise InputRefusedError(
+            "REPOSITORY", "a site records by itself what is due.", "Only --undo is somebody's own act there."
+        )
+    with opened(Path(repository)) as commons:
         done = settle(commons)
         head = commons.head()
         assert head is not None

@@ -65,6 +65,7 @@ def evidence(
     another model informs, and decides nothing. All evidence on a content counts, and the worst decides.
     Answers are kept as they come: after a stop, the same command goes on.
     """
+    from registry.cli.seat_here import RepositorySeat
     from registry.services.evidence import evidence_rules, plan_evidence, record_evidence
     from registry.services.settling import settle
 
@@ -92,7 +93,7 @@ def evidence(
             made = record_evidence(commons, number, measured, compared, actor=actor, signer=signer)
             shown.append((made, compared))
             _discard(compared)
-        show_evidence(output, commons, number, shown, rules)
+        show_evidence(output, RepositorySeat(commons, actor, signer), number, shown, rules)
 
 
 def _as_asked(engine: Judge, wishes: Wishes, rules: EvidenceRules) -> Wishes:

@@ -11,9 +11,9 @@ from registry.cli.scores import SCRIPTED
 if TYPE_CHECKING:
     from governance.charter.model import Evidence as EvidenceRules
     from governance.payloads import Endpoint
+    from registry.cli.seat_here import RepositorySeat
     from registry.services.comparing import Compared
     from registry.services.evidence import Shown
-    from registry.store.repository import Repository
 
 _JUDGED = {
     "pass": "not worse by the margin",
@@ -24,7 +24,7 @@ _JUDGED = {
 
 def show_evidence(
     output: Output,
-    commons: Repository,
+    seat: RepositorySeat,
     number: int,
     recorded: Sequence[tuple[Shown, Compared]],
     rules: EvidenceRules,
@@ -36,8 +36,8 @@ def show_evidence(
     policies = plural(len(recorded), "policy")
     answer_proposal(
         output,
-        commons,
-        number,
+        seat,
+        seat.as_it_stands(number),
         f"Evidence on {policies} is recorded{'' if fresh else ', as it was before'}.",
         facts={"evidence": [_document(shown) for shown, _ in recorded]},
         lines=[line for shown, compared in recorded for line in _lines(shown, compared, rules)],

@@ -75,6 +75,11 @@ _CODES: dict[type[BaseException], ExitCode] = {
     client.BadAnswerError: ExitCode.DAMAGED,
     client.RedirectedError: ExitCode.WRONG_INPUT,
     client.RefusedQueryError: ExitCode.WRONG_INPUT,
+    client.RefusedActError: ExitCode.REFUSED,
+    client.WrongActError: ExitCode.WRONG_INPUT,
+    client.UnknownThereError: ExitCode.NOT_FOUND,
+    client.LintedActError: ExitCode.CHECK_FAILED,
+    client.TokenError: ExitCode.WRONG_INPUT,
     OSError: ExitCode.TRY_AGAIN,
 }
 

@@ -11,6 +11,7 @@ from registry.cli.command import Command, Family, Panel
 from registry.cli.console import Output, moment, plural
 from registry.cli.opening import acting, opened, up_to_date
 from registry.cli.options import As, CommonsPath, Json
+from registry.cli.seats import Act, CommonsPlace, seated
 from registry.cli.signing_options import Sign, signer_of
 
 Who = Annotated[str, typer.Argument(metavar="HANDLE", help="Whom.")]
@@ -73,20 +74,25 @@ def list_(repository: CommonsPath, json: Json = False) -> None:
 
 
 def invite(
-    repository: CommonsPath, who: Who, handle: As = None, sign: Sign = None, json: Json = False
+    repository: CommonsPlace, who: Who, handle: As = None, sign: Sign = None, json: Json = False
 ) -> None:
     """Ask somebody in. They join with `commons member join`."""
     from registry.services import membership
 
     output = Output(json=json)
-    with opened(repository) as commons:
-        actor = acting(commons, handle)
-        membership.invite(commons, who, actor=actor, signer=signer_of(sign))
-        output.answer({"invited": who, "by": actor}, lambda: output.line(f"{actor} invited {who}."))
+    with seated(repository, handle, sign, output) as seat:
+        act = Act(
+            path="invitations",
+            body={"member": who},
+            here=lambda commons, **by: membership.invite(commons, who, **by),
+        )
+        seat.about(who, act)
+        document = {"invited": who, "by": seat.actor}
+        output.answer(document, lambda: output.line(f"{seat.actor} invited {who}."))
 
 
 def join(
-    repository: CommonsPath,
+    repository: CommonsPlace,
     who: Annotated[str, typer.Argument(metavar="HANDLE", help="Under which handle; may be a pseudonym.")],
     affiliation: Annotated[
         str, typer.Option("--for", metavar="ORGANISATION", help="For which organisation you act, if any.")
@@ -97,52 +103,47 @@ def join(
     from registry.services import membership
 
     output = Output(json=json)
-    with opened(repository) as commons:
-        membership.join(commons, actor=who, affiliation=affiliation)
-        is_in = membership.is_member(commons, who)
-        state = commons.state()
-        mode = state.charter_rules.membership.join
-
-        def show() -> None:
-            if is_in:
-                output.line(f"{who} is a member of {state.name}.")
-                return
-            output.line(f"{who} has applied. People join: {mode}.")
-
-        output.answer({"handle": who, "member": is_in, "join": str(mode)}, show)
+    with seated(repository, who, None, output) as seat:
+        act = Act(
+            path="applications",
+            body={"affiliation": affiliation},
+            here=lambda commons, **by: membership.join(commons, affiliation=affiliation, **by),
+        )
+        is_in = seat.about(who, act).is_member
+        said = f"{who} is a member of {seat.commons}." if is_in else f"{who} has applied."
+        output.answer({"handle": who, "member": is_in}, lambda: output.line(said))
 
 
 def vouch(
-    repository: CommonsPath, who: Who, handle: As = None, sign: Sign = None, json: Json = False
+    repository: CommonsPlace, who: Who, handle: As = None, sign: Sign = None, json: Json = False
 ) -> None:
     """Vouch for somebody who applied."""
     from registry.services import membership
 
     output = Output(json=json)
-    with opened(repository) as commons:
-        actor = acting(commons, handle)
-        membership.vouch(commons, who, actor=actor, signer=signer_of(sign))
-        is_in = membership.is_member(commons, who)
+    with seated(repository, handle, sign, output) as seat:
+        act = Act(
+            path="vouchers",
+            body={"member": who},
+            here=lambda commons, **by: membership.vouch(commons, who, **by),
+        )
+        is_in = seat.about(who, act).is_member
+        said = f"{seat.actor} vouched for {who}." + (f" {who} is a member now." if is_in else "")
+        output.answer({"handle": who, "by": seat.actor, "member": is_in}, lambda: output.line(said))
 
-        def show() -> None:
-            output.line(f"{actor} vouched for {who}." + (f" {who} is a member now." if is_in else ""))
 
-        output.answer({"handle": who, "by": actor, "member": is_in}, show)
-
-
-def leave(repository: CommonsPath, handle: As = None, sign: Sign = None, json: Json = False) -> None:
+def leave(repository: CommonsPlace, handle: As = None, sign: Sign = None, json: Json = False) -> None:
     """Leave, or take an application back. The handle stays yours, and votes that you cast still count."""
     from registry.services import membership
 
     output = Output(json=json)
-    with opened(repository) as commons:
-        actor = acting(commons, handle)
-        membership.leave(commons, actor=actor, signer=signer_of(sign))
-        output.answer({"left": actor}, lambda: output.line(f"{actor} left."))
+    with seated(repository, handle, sign, output) as seat:
+        seat.about(seat.actor, Act(path="departures", here=membership.leave))
+        output.answer({"left": seat.actor}, lambda: output.line(f"{seat.actor} left."))
 
 
 def affiliation(
-    repository: CommonsPath,
+    repository: CommonsPlace,
     organisation: Annotated[
         str, typer.Argument(metavar="ORGANISATION", help="Or `independent`, when you act for none.")
     ],
@@ -154,15 +155,19 @@ def affiliation(
     from registry.services import membership
 
     output = Output(json=json)
-    with opened(repository) as commons:
-        actor = acting(commons, handle)
-        membership.declare_affiliation(commons, organisation, actor=actor, signer=signer_of(sign))
-        said = f"{actor} acts for {organisation}."
-        output.answer({"handle": actor, "affiliation": organisation}, lambda: output.line(said))
+    with seated(repository, handle, sign, output) as seat:
+        act = Act(
+            path="affiliations",
+            body={"affiliation": organisation},
+            here=lambda commons, **by: membership.declare_affiliation(commons, organisation, **by),
+        )
+        seat.about(seat.actor, act)
+        said = f"{seat.actor} acts for {organisation}."
+        output.answer({"handle": seat.actor, "affiliation": organisation}, lambda: output.line(said))
 
 
 def key(
-    repository: CommonsPath,
+    repository: CommonsPlace,
     add: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The .pub file of a key to sign with from now on.")
     ] = None,
@@ -181,17 +186,28 @@ def key(
     output = Output(json=json)
     if (add is None) == (revoke is None):
         raise InputRefusedError("key", "one thing at a time.", "Give --add or --revoke.")
-    with opened(repository) as commons:
-        actor, signer = acting(commons, handle), signer_of(sign)
+    with seated(repository, handle, sign, output) as seat:
         if add is not None:
             public = read_public_key(add)
-            membership.add_key(commons, public, actor=actor, signer=signer)
-            fingerprint, said = public.fingerprint, f"{actor} may sign with {public.fingerprint} from now on."
+            act = Act(
+                path="keys",
+                body={"public": public.line},
+                here=lambda commons, **by: membership.add_key(commons, public, **by),
+            )
+            fingerprint = public.fingerprint
+            said = f"{seat.actor} may sign with {fingerprint} from now on."
         else:
             assert revoke is not None
-            membership.revoke_key(commons, revoke, actor=actor, signer=signer)
-            fingerprint, said = revoke, f"{revoke} counts no more."
-        output.answer({"handle": actor, "fingerprint": fingerprint}, lambda: output.line(said))
+            fingerprint = revoke
+            act = Act(
+                path="revocations",
+                body={"fingerprint": fingerprint},
+                here=lambda commons, **by: membership.revoke_key(commons, fingerprint, **by),
+            )
+            said = f"{fingerprint} counts no more."
+        seat.about(seat.actor, act)
+        document = {"handle": seat.actor, "fingerprint": fingerprint}
+        output.answer(document, lambda: output.line(said))
 
 
 def witness(

@@ -9,11 +9,11 @@ import typer
 
 from registry.cli.command import Command, Panel
 from registry.cli.console import Output
-from registry.cli.opening import acting, opened
-from registry.cli.options import As, CommonsPath, Json
+from registry.cli.options import As, Json
 from registry.cli.proposal_answer import answer_proposal
 from registry.cli.proposal_options import ProposalNumber
-from registry.cli.signing_options import Sign, signer_of
+from registry.cli.seats import Act, CommonsPlace, seated
+from registry.cli.signing_options import Sign
 
 
 class Ruling(StrEnum):
@@ -25,7 +25,7 @@ class Ruling(StrEnum):
 
 
 def object_(
-    repository: CommonsPath,
+    repository: CommonsPlace,
     number: ProposalNumber,
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why.")] = None,
     remedy: Annotated[str | None, typer.Option(metavar="TEXT", help="What would resolve it.")] = None,
@@ -57,28 +57,49 @@ def object_(
     if not resolve and not reason:
         raise InputRefusedError("--reason", "no reason is given.", "Say why with --reason.")
     why = reason or ""
-    with opened(repository) as commons:
-        actor, signer = acting(commons, handle), signer_of(sign)
+    with seated(repository, handle, sign, output) as seat:
+        actor = seat.actor
         if resolve:
-            deliberation.resolve(commons, number, actor=actor, signer=signer)
+            act = Act(
+                path="resolutions",
+                body={"objection": None},
+                here=lambda commons, **who: deliberation.resolve(commons, number, **who),
+            )
             said = f"{actor} takes the objection to proposal {number} as resolved."
         elif hold:
-            deliberation.hold(commons, number, why, actor=actor, signer=signer)
+            act = Act(
+                path="holds",
+                body={"reason": why},
+                here=lambda commons, **who: deliberation.hold(commons, number, why, **who),
+            )
             said = f"{actor} asked for time on proposal {number}."
         elif challenge:
-            deliberation.challenge(commons, number, why, actor=actor, signer=signer)
+            act = Act(
+                path="challenges",
+                body={"reason": why},
+                here=lambda commons, **who: deliberation.challenge(commons, number, why, **who),
+            )
             said = f"{actor} challenged the acceptance of proposal {number}."
         elif rule is not None:
-            deliberation.rule(commons, number, rule.value, why, actor=actor, signer=signer)
-            said = f"{actor} ruled on proposal {number}: {rule.value}."
+            ruling = rule.value
+            act = Act(
+                path="rulings",
+                body={"ruling": ruling, "reason": why},
+                here=lambda commons, **who: deliberation.rule(commons, number, ruling, why, **who),
+            )
+            said = f"{actor} ruled on proposal {number}: {ruling}."
         else:
             if not remedy:
                 raise InputRefusedError(
                     "--remedy", "what would resolve it is not said.", "Say it with --remedy, or use --hold."
                 )
-            deliberation.object_to(commons, number, why, remedy, actor=actor, signer=signer)
+            act = Act(
+                path="objections",
+                body={"reason": why, "remedy": remedy},
+                here=lambda commons, **who: deliberation.object_to(commons, number, why, remedy, **who),
+            )
             said = f"{actor} objected to proposal {number}."
-        answer_proposal(output, commons, number, said)
+        answer_proposal(output, seat, seat.on(number, act), said)
 
 
 COMMAND = Command(

@@ -3,48 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from registry.cli.console import Output, moment
+from registry.cli.seats import Left, Seat
 from registry.services.stage_words import STAGES
-
-if TYPE_CHECKING:
-    from policies.findings import Finding
-    from registry.store.repository import Repository
 
 
 def answer_proposal(
     output: Output,
-    commons: Repository,
-    number: int,
+    seat: Seat,
+    left: Left,
     said: str,
     *,
-    findings: Sequence[Finding] = (),
     facts: dict[str, Any] | None = None,
     lines: Sequence[str] = (),
 ) -> None:
     """Says what was done and where the proposal stands after it."""
-    from registry.services.proposals import find_proposal
-
-    found = find_proposal(commons.state(), number)
-    due = getattr(found, "due", None)
     document = {
-        "number": number,
-        "stage": str(found.stage),
-        "content": found.content,
-        "due": due,
+        "number": left.number,
+        "stage": left.stage,
+        "content": left.content,
+        "due": left.due,
         **(facts or {}),
-        "findings": [finding.to_json() for finding in findings],
+        "findings": [finding.to_json() for finding in left.findings],
     }
 
     def show() -> None:
         output.line(said)
         for line in lines:
             output.line(line)
-        until = f"; the next step is due {moment(due)}" if due is not None else ""
-        output.line(f"It is {STAGES[found.stage]}{until}.")
-        for finding in findings:
+        until = f"; the next step is due {moment(left.due)}" if left.due is not None else ""
+        output.line(f"It is {STAGES.get(left.stage, left.stage)}{until}.")
+        for finding in left.findings:
             output.note(str(finding), style="yellow")
-        output.note(f"commons explain {commons.path.name} {number} says what it waits for.", style="dim")
+        output.note(seat.reading_on(left.number), style="dim")
 
     output.answer(document, show)

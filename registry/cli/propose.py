@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from policies.versions import Change
 from registry.cli.command import Command, Panel
 from registry.cli.console import Output
-from registry.cli.opening import acting, opened
-from registry.cli.options import As, CommonsPath, Json
+from registry.cli.options import As, Json
 from registry.cli.proposal_answer import answer_proposal
-from registry.cli.signing_options import Sign, signer_of
+from registry.cli.seats import Act, CommonsPlace, seated
+from registry.cli.signing_options import Sign
 
 if TYPE_CHECKING:
     from registry.services.revisions import Draft
 
 
 def propose(
-    repository: CommonsPath,
+    repository: CommonsPlace,
     folders: Annotated[
         list[Path] | None, typer.Argument(metavar="[FOLDER]...", help="Policy folders to put on main.")
     ] = None,
@@ -62,53 +63,62 @@ def propose(
     from registry.services.errors import InputRefusedError
 
     output = Output(json=json)
-    with opened(repository) as commons:
-        actor, signer = acting(commons, handle), signer_of(sign)
+    with seated(repository, handle, sign, output) as seat:
+        actor = seat.actor
         if adopt is not None:
-            deliberation.adopt(commons, adopt, actor=actor, signer=signer)
-            answer_proposal(output, commons, adopt, f"{actor} stands behind proposal {adopt}.")
+            act = Act(path="adoptions", here=lambda commons, **who: deliberation.adopt(commons, adopt, **who))
+            answer_proposal(output, seat, seat.on(adopt, act), f"{actor} stands behind proposal {adopt}.")
             return
         if give_up is not None:
-            proposing.give_up(commons, give_up, actor=actor, signer=signer)
-            answer_proposal(output, commons, give_up, f"{actor} gave up proposal {give_up}.")
+            act = Act(
+                path="withdrawals", here=lambda commons, **who: proposing.give_up(commons, give_up, **who)
+            )
+            answer_proposal(output, seat, seat.on(give_up, act), f"{actor} gave up proposal {give_up}.")
             return
         if revise is not None:
-            opened_ = proposing.revise(
-                commons, revise, _draft(folders, charter, change), actor=actor, signer=signer
+            draft = _draft(folders, charter, change)
+            act = Act(
+                path="revisions",
+                body=draft_body(draft),
+                here=lambda commons, **who: proposing.revise(commons, revise, draft, **who),
             )
-            answer_proposal(
-                output, commons, revise, f"{actor} revised proposal {revise}.", findings=opened_.findings
-            )
+            answer_proposal(output, seat, seat.on(revise, act), f"{actor} revised proposal {revise}.")
             return
         if not title or not title.strip():
             raise InputRefusedError(
                 "--title", "a proposal has a title.", 'Say what it is about: --title "...".'
             )
-        if withdraw is not None:
-            slug, _, version = withdraw.partition("@")
-            made = proposing.propose_withdrawal(
-                commons, slug, version, title=title, reason=reason, actor=actor, signer=signer
-            )
-        elif admit is not None:
-            made = proposing.propose_admission(
-                commons, admit, title=title, reason=reason, actor=actor, signer=signer
-            )
-        else:
-            made = proposing.propose(
-                commons,
-                _draft(folders, charter, change),
-                title=title,
-                reason=reason,
-                actor=actor,
-                signer=signer,
-            )
-        answer_proposal(
-            output,
-            commons,
-            made.number,
-            f"{actor} opened proposal {made.number}.",
-            findings=made.findings,
+        left = seat.opening(_opening(title, reason, folders, charter, change, withdraw, admit))
+        answer_proposal(output, seat, left, f"{actor} opened proposal {left.number}.")
+
+
+def _opening(
+    title: str,
+    reason: str | None,
+    folders: list[Path] | None,
+    charter: Path | None,
+    change: Change | None,
+    withdraw: str | None,
+    admit: str | None,
+) -> Act:
+    """What opens a proposal: of one thing."""
+    from registry.services import propose as proposing
+
+    def act(body: dict[str, Any], open_: Callable[..., Any], what: tuple[Any, ...]) -> Act:
+        return Act(
+            path="proposals",
+            body={"title": title, "reason": reason, **body},
+            here=lambda commons, **who: open_(commons, *what, title=title, reason=reason, **who),
         )
+
+    if withdraw is not None:
+        slug, _, version = withdraw.partition("@")
+        body = {"withdrawal": {"slug": slug, "version": version}}
+        return act(body, proposing.propose_withdrawal, (slug, version))
+    if admit is not None:
+        return act({"admission": admit}, proposing.propose_admission, (admit,))
+    draft = _draft(folders, charter, change)
+    return act(draft_body(draft), proposing.propose, (draft,))
 
 
 def _draft(folders: list[Path] | None, charter: Path | None, change: Change | None) -> Draft:
@@ -122,6 +132,26 @@ def _draft(folders: list[Path] | None, charter: Path | None, change: Change | No
         charter=read_plain_file(charter, MAX_BYTES) if charter else None,
         declared=change,
     )
+
+
+def draft_body(draft: Draft) -> dict[str, Any]:
+    """What somebody wants to propose, as a site takes it. A file that is not UTF-8 goes as base64."""
+    return {
+        "policies": {
+            slug: {name: _sent(raw) for name, raw in files.items()} for slug, files in draft.folders.items()
+        },
+        "charter": None if draft.charter is None else draft.charter.decode("utf-8", "replace"),
+        "change": None if draft.declared is None else str(draft.declared),
+    }
+
+
+def _sent(raw: bytes) -> str | dict[str, str]:
+    from base64 import b64encode
+
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return {"base64": b64encode(raw).decode("ascii")}
 
 
 COMMAND = Command(

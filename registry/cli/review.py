@@ -8,15 +8,15 @@ import typer
 
 from registry.cli.command import Command, Panel
 from registry.cli.console import Output
-from registry.cli.opening import acting, opened
-from registry.cli.options import As, CommonsPath, Json
+from registry.cli.options import As, Json
 from registry.cli.proposal_answer import answer_proposal
 from registry.cli.proposal_options import ProposalNumber
-from registry.cli.signing_options import Sign, signer_of
+from registry.cli.seats import Act, CommonsPlace, seated
+from registry.cli.signing_options import Sign
 
 
 def review(
-    repository: CommonsPath,
+    repository: CommonsPlace,
     number: ProposalNumber,
     approve: Annotated[bool, typer.Option("--approve", help="Approve what is proposed now.")] = False,
     request_changes: Annotated[
@@ -53,19 +53,33 @@ def review(
         )
     if request_changes and not reason:
         raise InputRefusedError("--reason", "which changes is not said.", "Say them with --reason.")
-    with opened(repository) as commons:
-        actor, signer = acting(commons, handle), signer_of(sign)
+    with seated(repository, handle, sign, output) as seat:
+        actor = seat.actor
         if comment is not None:
-            deliberation.comment(commons, number, comment, actor=actor, signer=signer)
+            act = Act(
+                path="comments",
+                body={"text": comment},
+                here=lambda commons, **who: deliberation.comment(commons, number, comment, **who),
+            )
             said = f"{actor} commented on proposal {number}."
         elif answer is not None:
-            deliberation.answer(commons, number, to or (), answer, actor=actor, signer=signer)
+            act = Act(
+                path="answers",
+                body={"text": answer, "comments": to or []},
+                here=lambda commons, **who: deliberation.answer(commons, number, to or (), answer, **who),
+            )
             said = f"{actor} answered on proposal {number}."
         else:
             verdict = deliberation.APPROVE if approve else deliberation.REQUEST_CHANGES
-            deliberation.review(commons, number, verdict, actor=actor, reason=reason, signer=signer)
+            act = Act(
+                path="reviews",
+                body={"verdict": verdict, "reason": reason},
+                here=lambda commons, **who: deliberation.review(
+                    commons, number, verdict, reason=reason, **who
+                ),
+            )
             said = f"{actor} {'approved' if approve else 'asked for changes in'} proposal {number}."
-        answer_proposal(output, commons, number, said)
+        answer_proposal(output, seat, seat.on(number, act), said)
 
 
 COMMAND = Command(

@@ -9,11 +9,11 @@ import typer
 
 from registry.cli.command import Command, Panel
 from registry.cli.console import Output
-from registry.cli.opening import acting, opened
-from registry.cli.options import As, CommonsPath, Json
+from registry.cli.options import As, Json
 from registry.cli.proposal_answer import answer_proposal
 from registry.cli.proposal_options import ProposalNumber
-from registry.cli.signing_options import Sign, signer_of
+from registry.cli.seats import Act, CommonsPlace, seated
+from registry.cli.signing_options import Sign
 
 
 class Choice(StrEnum):
@@ -25,7 +25,7 @@ class Choice(StrEnum):
 
 
 def vote(
-    repository: CommonsPath,
+    repository: CommonsPlace,
     number: ProposalNumber,
     choice: Annotated[Choice | None, typer.Argument(help="Your choice.", show_default=False)] = None,
     call: Annotated[
@@ -42,24 +42,28 @@ def vote(
     """
     from registry.services import deliberation
     from registry.services.errors import InputRefusedError
-    from registry.services.vote import vote as cast
 
     output = Output(json=json)
     if call == (choice is not None):
         raise InputRefusedError("vote", "one thing at a time.", "Give yes, no or abstain, or --call.")
-    with opened(repository) as commons:
-        actor, signer = acting(commons, handle), signer_of(sign)
+    with seated(repository, handle, sign, output) as seat:
         if choice is None:
-            deliberation.call_vote(commons, number, actor=actor, signer=signer)
-            answer_proposal(output, commons, number, f"{actor} asked for a vote on proposal {number}.")
+            act = Act(
+                path="calls", here=lambda commons, **who: deliberation.call_vote(commons, number, **who)
+            )
+            said = f"{seat.actor} asked for a vote on proposal {number}."
+            answer_proposal(output, seat, seat.on(number, act), said)
             return
-        receipt = cast(commons, number, choice.value, actor=actor, signer=signer)
+        left = seat.vote(number, choice.value)
+        receipt = left.receipt
+        assert receipt is not None
         kind = "a sealed ballot" if receipt.sealed else choice.value
         said = (
-            f"{actor} voted {kind} on proposal {number}.\n"
+            f"{seat.actor} voted {kind} on proposal {number}.\n"
             f"Receipt: event {receipt.seq}, {receipt.digest}, in log commit {receipt.commit}"
         )
-        answer_proposal(output, commons, number, said, facts={"receipt": receipt._asdict()})
+        facts = {"receipt": {**receipt._asdict(), "number": number, "signed": sign is not None}}
+        answer_proposal(output, seat, left, said, facts=facts)
 
 
 COMMAND = Command(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from policies.findings import Finding
 from registry.services.origin import OriginError
 
 
@@ -40,3 +41,31 @@ class RedirectedError(RegistryError):
 
 class RefusedQueryError(RegistryError):
     """It does not take what was asked."""
+
+
+class ActError(RegistryError):
+    """Root of what a site says to an act that it did not carry out: nothing was recorded."""
+
+
+class RefusedActError(ActError):
+    """The rules of the commons, or the scopes of the token, do not allow it."""
+
+
+class WrongActError(ActError):
+    """Something that was sent cannot be taken in."""
+
+
+class UnknownThereError(ActError):
+    """The site has no such commons, proposal or release."""
+
+
+class LintedActError(ActError):
+    """What is proposed has lint errors; `findings` are all of them."""
+
+    def __init__(self, place: str, rule: str, remedy: str, findings: tuple[Finding, ...]) -> None:
+        self.findings = findings
+        super().__init__(place, rule, remedy)
+
+
+class TokenError(ActError):
+    """No token was given, or it does not count there."""

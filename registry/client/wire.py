@@ -11,7 +11,6 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeVar
-from urllib.parse import urlsplit
 
 import httpx
 import msgspec
@@ -28,15 +27,14 @@ from registry.client.errors import (
     UnreachableError,
 )
 from registry.client.patience import Patience
+from registry.client.site_address import MEANT, checked_address, shown
 
 Shape = TypeVar("Shape")
 
 JSON_BYTES = 32 * MIB
 _PROBLEM_BYTES = 64 * 1024
 _REDIRECTS = 3
-_PLAIN = re.compile(r"[!-~]+")
 _SECONDS = re.compile(r"[0-9]{1,6}")
-_MEANT = "Name a site such as http://127.0.0.1:8000, where `commons serve` runs."
 
 
 class Absent(Exception):  # noqa: N818 - an answer, not a failure
@@ -59,14 +57,31 @@ class _Problem(msgspec.Struct, frozen=True):
         return " ".join(filter(None, (self.detail or self.title, self.remedy)))[:500]
 
 
-class _Answer(NamedTuple):
+class Asking(NamedTuple):
+    """How a registry is asked."""
+
+    method: str
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+
+class Answer(NamedTuple):
+    """What came back, whole."""
+
     status: int
     headers: httpx.Headers
     body: bytes
 
     @property
     def media_type(self) -> str:
+        """What it says that its body is."""
         return str(self.headers.get("content-type", "")).partition(";")[0].strip().lower()
+
+    @property
+    def retry_after(self) -> int | None:
+        """In how many seconds to come back; None where it does not say."""
+        stated = str(self.headers.get("retry-after", "")).strip()
+        return int(stated) if _SECONDS.fullmatch(stated) else None
 
 
 class Wire:
@@ -98,7 +113,7 @@ class Wire:
         """A JSON answer of a shape; members that the shape does not know are passed over."""
         answer = self._answered(path, query or {}, JSON_BYTES, "application/json")
         if answer.media_type != "application/json":
-            raise self._no_registry(f"it answers {path} with {_shown(answer.media_type)}, not with JSON.")
+            raise self._no_registry(f"it answers {path} with {shown(answer.media_type)}, not with JSON.")
         try:
             return msgspec.json.decode(answer.body, type=shape)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -113,15 +128,32 @@ class Wire:
             raise self._no_registry(f"it answers {path} with a page.")
         return answer.body
 
-    def _answered(self, path: str, query: Mapping[str, str], limit: int, accept: str) -> _Answer:
+    def sent(self, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """The answer to a POST, whatever it says but that there is no time for it. Follows no redirect."""
+        url = httpx.URL(self.base + path)
+        return self._in_time(lambda: self._one(url, path, JSON_BYTES, Asking("POST", headers, body)))
+
+    def rest(self, answer: Answer) -> None:
+        """Waits for as long as an answer asks for, within our patience."""
+        self._sleep(min(float(answer.retry_after or 1), self._patience.busy))
+
+    def asked(self, path: str, headers: Mapping[str, str]) -> Answer:
+        """The answer to a GET, in the same way: what is sent with it goes to nobody else."""
+        url = httpx.URL(self.base + path)
+        return self._in_time(lambda: self._one(url, path, JSON_BYTES, Asking("GET", headers)))
+
+    def _answered(self, path: str, query: Mapping[str, str], limit: int, accept: str) -> Answer:
         """The answer to what was asked, once the registry had time for us."""
+        return self._fine(self._in_time(lambda: self._asked(path, query, limit, accept)), path)
+
+    def _in_time(self, ask: Callable[[], Answer]) -> Answer:
+        """The first answer that is not to come back later."""
         waited, tries = 0.0, 1
         while True:
-            answer = self._asked(path, query, limit, accept)
+            answer = ask()
             if answer.status not in (429, 503):
-                return self._fine(answer, path)
-            stated = str(answer.headers.get("retry-after", "")).strip()
-            seconds = int(stated) if _SECONDS.fullmatch(stated) else None
+                return answer
+            seconds = answer.retry_after
             pause = 1.0 if seconds is None else float(seconds)
             if tries >= self._patience.tries or waited + pause > self._patience.busy:
                 rule = "it asks for fewer requests." if answer.status == 429 else "it is busy right now."
@@ -130,7 +162,7 @@ class Wire:
             self._sleep(pause)
             waited, tries = waited + pause, tries + 1
 
-    def _fine(self, answer: _Answer, path: str) -> _Answer:
+    def _fine(self, answer: Answer, path: str) -> Answer:
         if answer.status == 200:
             return answer
         problem = self._problem(answer)
@@ -148,7 +180,7 @@ class Wire:
             )
         raise RefusedQueryError(self.base, f"it refuses {path}: {problem.said}", "Ask for something else.")
 
-    def _problem(self, answer: _Answer) -> _Problem | None:
+    def _problem(self, answer: Answer) -> _Problem | None:
         if answer.media_type != "application/problem+json":
             return None
         try:
@@ -156,10 +188,10 @@ class Wire:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return None
 
-    def _asked(self, path: str, query: Mapping[str, str], limit: int, accept: str) -> _Answer:
+    def _asked(self, path: str, query: Mapping[str, str], limit: int, accept: str) -> Answer:
         url = httpx.URL(self.base + path, params=dict(query)) if query else httpx.URL(self.base + path)
         for _ in range(_REDIRECTS + 1):
-            answer = self._one(url, path, limit, accept)
+            answer = self._one(url, path, limit, Asking("GET", {"accept": accept}))
             if answer.status not in (301, 302, 303, 307, 308):
                 return answer
             url = self._followed(url, str(answer.headers.get("location", "")))
@@ -184,11 +216,13 @@ class Wire:
             )
         return to
 
-    def _one(self, url: httpx.URL, path: str, limit: int, accept: str) -> _Answer:
+    def _one(self, url: httpx.URL, path: str, limit: int, asking: Asking) -> Answer:
         deadline = time.monotonic() + self._patience.answer
         body = bytearray()
         try:
-            with self._client.stream("GET", url, headers={"accept": accept}) as response:
+            with self._client.stream(
+                asking.method, url, headers=dict(asking.headers), content=asking.body or None
+            ) as response:
                 if response.headers.get("content-encoding", "identity").lower() != "identity":
                     raise BadAnswerError(
                         self.base, "it packs what was asked for unpacked.", "Tell its operator."
@@ -207,7 +241,7 @@ class Wire:
                             f"its answer to {path} took longer than {self._patience.answer:g} s.",
                             "Try again later.",
                         )
-                return _Answer(response.status_code, response.headers, bytes(body))
+                return Answer(response.status_code, response.headers, bytes(body))
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             raise self._unreachable(error, path) from error
 
@@ -218,7 +252,7 @@ class Wire:
             )
         if isinstance(error, httpx.ConnectError):
             return UnreachableError(
-                self.base, f"no connection ({_reason(error)}).", f"Is it running there? {_MEANT}"
+                self.base, f"no connection ({_reason(error)}).", f"Is it running there? {MEANT}"
             )
         if isinstance(error, httpx.RemoteProtocolError):
             return UnreachableError(
@@ -227,43 +261,10 @@ class Wire:
         return UnreachableError(self.base, f"the connection failed ({_reason(error)}).", "Try again later.")
 
     def _no_registry(self, rule: str) -> NotARegistryError:
-        return NotARegistryError(self.base, rule, _MEANT)
-
-
-def checked_address(address: str) -> str:
-    """A registry's address without a slash at its end.
-
-    Raises `NotARegistryError` for another scheme, for a name or password in it, and for a query.
-    """
-    shown = _shown(address)
-    try:
-        parts = urlsplit(address)
-        plain = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:
-        plain = None
-    if not plain or not _PLAIN.fullmatch(address):
-        raise NotARegistryError(shown, "this is no http(s) address.", _MEANT)
-    if parts.username is not None or parts.password is not None:
-        # It would be written to commons.lock, and sent to whoever answers there.
-        raise NotARegistryError(
-            parts.hostname or "", "the address holds a name or password.", "Leave it out."
-        )
-    if parts.query or parts.fragment:
-        raise NotARegistryError(shown, "the address has a query or a fragment.", _MEANT)
-    if parts.path.rstrip("/").endswith(".git"):
-        raise NotARegistryError(
-            shown,
-            "this is where Git clones a commons.",
-            f"Name the site, {parts.scheme}://{parts.netloc}, or use `commons clone`.",
-        )
-    return address.rstrip("/")
+        return NotARegistryError(self.base, rule, MEANT)
 
 
 def _reason(error: Exception) -> str:
     """The last words of the system's reason, in one short line."""
     said = " ".join(str(error).split()) or type(error).__name__
     return said.removeprefix("[Errno ").partition("] ")[2][:160] or said[:160]
-
-
-def _shown(text: str) -> str:
-    return (text if text.isprintable() else ascii(text)[1:-1])[:160] or "nothing"

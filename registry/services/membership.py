@@ -17,10 +17,17 @@ def invite(repository: Repository, member: str, *, actor: str, signer: Signer | 
     return say(repository, lambda _state, _words: payloads.Invited(member=member), actor=actor, signer=signer)
 
 
-def join(repository: Repository, *, actor: str, affiliation: str = "independent") -> Acted:
+def join(
+    repository: Repository, *, actor: str, affiliation: str = "independent", signer: Signer | None = None
+) -> Acted:
     """Asks to be let in; `is_member` says whether that was enough."""
     check_handle(actor)
-    return say(repository, lambda _state, _words: payloads.Applied(affiliation=affiliation), actor=actor)
+    return say(
+        repository,
+        lambda _state, _words: payloads.Applied(affiliation=affiliation),
+        actor=actor,
+        signer=signer,
+    )
 
 
 def vouch(repository: Repository, member: str, *, actor: str, signer: Signer | None = None) -> Acted:

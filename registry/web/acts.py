@@ -11,9 +11,11 @@ from typing import Any, NamedTuple
 import msgspec
 from litestar import Response
 
+from governance.commons import Commons
 from registry.accounts.answers import Key
 from registry.services.propose import Opened
 from registry.store.repository import Acted, Repository
+from registry.web.acts_view import up_to_date
 from registry.web.desk import Desk
 from registry.web.once import once
 from registry.web.preconditions import expected_content, idempotency_key, refuse_content, request_digest
@@ -100,6 +102,15 @@ class Acts:
         return await self._answered(
             actor, commons, lambda repository: _plain(emergency_act(release, verb(repository, actor)))
         )
+
+    async def reading(
+        self, scope: Scope, commons: str, make: Callable[[Commons, str], msgspec.Struct]
+    ) -> Response[Any]:
+        """What somebody needs for an act of theirs, as of now."""
+        actor, name = require(self._viewer, scope).handle, commons_name(commons)
+        await up_to_date(self._site, name)
+        catalogue = self._site.library.catalogue
+        return respond(_plain(make(catalogue.repository(name).state(), actor)))
 
     def _actor(self, scope: Scope) -> str:
         actor = require(self._viewer, scope).handle

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Response, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from registry.services import deliberation
+from registry.services.errors import InputRefusedError
 from registry.services.undo import undo
-from registry.services.vote import vote
-from registry.web.acts import Acts
+from registry.services.vote import Receipt, SignedBallot, ballot_paper, cast_signed, vote
+from registry.store.repository import Repository
+from registry.web.acts import Acts, Of
 from registry.web.handlers.api_act_parameters import ACT_REFUSALS, CONTENT_REFUSALS, NumberPath
 from registry.web.handlers.api_parameters import SECURED, CommonsPath
 from registry.web.shapes.act_requests import BallotRequest, EmergencyRequest, ReasonRequest, RulingRequest
-from registry.web.shapes.acts import EmergencyAct, ProposalAct
+from registry.web.shapes.acts import BallotPaperShape, EmergencyAct, ProposalAct, paper_shape
 from registry.web.viewer import Scope
 
 _TAG = ["Deciding"]
@@ -40,6 +42,22 @@ async def call_vote(
     )
 
 
+@get(
+    "/commons/{commons:str}/proposals/{number:int}/ballot-paper",
+    tags=_TAG,
+    summary="Get a ballot paper to sign",
+    security=SECURED,
+    responses=ACT_REFUSALS,
+)
+async def paper(
+    acts: NamedDependency[Acts], commons: CommonsPath, number: NumberPath
+) -> Response[BallotPaperShape]:
+    """For a ballot that you make and sign on your own machine. Takes the scope `vote`."""
+    return await acts.reading(
+        Scope.VOTE, commons, lambda state, actor: paper_shape(ballot_paper(state, number, actor))
+    )
+
+
 @post(
     "/commons/{commons:str}/proposals/{number:int}/ballots",
     tags=_TAG,
@@ -50,12 +68,15 @@ async def call_vote(
 async def cast_ballot(
     acts: NamedDependency[Acts], commons: CommonsPath, number: NumberPath, data: JSONBody[BallotRequest]
 ) -> Response[ProposalAct]:
-    """The last before the close counts; the receipt says where it stands. Takes the scope `vote`."""
+    """The last before the close counts; the receipt says where it stands. Takes the scope `vote`.
+
+    One that you sign yourself has a choice or a box, as the ballot paper says, and the signature over both.
+    """
     return await acts.on_content(
         Scope.VOTE,
         commons,
         number,
-        lambda repository, of: vote(repository, number, data.choice, actor=of.actor, content=of.content),
+        lambda repository, of: _cast(repository, number, data, of),
     )
 
 
@@ -141,4 +162,18 @@ async def call_emergency(
     )
 
 
-ROUTES: list[Any] = [call_vote, cast_ballot, challenge, rule, take_back, call_emergency]
+def _cast(repository: Repository, number: int, data: BallotRequest, of: Of) -> Receipt:
+    """Raises `InputRefusedError` for what is neither."""
+    if data.signed is not None:
+        ballot = SignedBallot(data.choice, data.box, data.signed.fingerprint, data.signed.signature)
+        return cast_signed(repository, number, ballot, actor=of.actor, content=of.content)
+    if data.choice is None or data.box is not None:
+        raise InputRefusedError(
+            "the ballot",
+            "a box is signed by its voter." if data.box else "it makes no choice.",
+            "Send a choice, or with a signature of yours a choice or a box.",
+        )
+    return vote(repository, number, data.choice, actor=of.actor, content=of.content)
+
+
+ROUTES: list[Any] = [call_vote, paper, cast_ballot, challenge, rule, take_back, call_emergency]

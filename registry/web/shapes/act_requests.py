@@ -141,10 +141,24 @@ class RulingRequest(Shape, frozen=True):
     reason: Reason
 
 
-class BallotRequest(Shape, frozen=True):
-    """A choice; sealed by this server where the charter says so."""
+class BallotSignature(Shape, frozen=True):
+    """A voter's own, over the ballot paper with the choice or box in it."""
 
-    choice: Annotated[Literal["yes", "no", "abstain"], msgspec.Meta(examples=["yes"])]
+    fingerprint: Annotated[Token, msgspec.Meta(description="Of a key that they registered.")]
+    signature: Annotated[str, msgspec.Meta(description="In its compact form.", max_length=8_192)]
+
+
+class BallotRequest(Shape, frozen=True):
+    """A choice, sealed by this server where the charter says so; or a ballot that its voter signed."""
+
+    choice: Annotated[
+        Literal["yes", "no", "abstain"] | None,
+        msgspec.Meta(
+            description="Left out where a box holds it.", examples=["yes"], extra_json_schema={SHOWN: True}
+        ),
+    ] = None
+    box: Annotated[Token | None, msgspec.Meta(description="A sealed choice, which is signed.")] = None
+    signed: BallotSignature | None = None
 
 
 class EmergencyRequest(Shape, frozen=True):

@@ -14,7 +14,7 @@ from policies.findings import Finding
 from registry.services.explaining import explain_proposal
 from registry.services.propose import Opened
 from registry.services.stage_words import STAGES
-from registry.services.vote import Receipt
+from registry.services.vote import BallotPaper, Receipt
 from registry.store.repository import Acted, Repository
 from registry.web.shapes.base import Commit, Digest, Moment, Shape, moment
 from registry.web.shapes.problems import FindingShape, finding_shape
@@ -57,6 +57,21 @@ class ProposalAct(Shape, frozen=True):
         tuple[FindingShape, ...],
         msgspec.Meta(description="What lint says of the policies; none of it blocks."),
     ] = ()
+
+
+class BallotPaperShape(Shape, frozen=True):
+    """What a voter signs, with their choice or box added: all that makes it a ballot of this vote only."""
+
+    commons: Annotated[str, msgspec.Meta(examples=["starter"])]
+    number: Annotated[int, msgspec.Meta(description="The proposal's.", examples=[3])]
+    content: Annotated[Digest, msgspec.Meta(description="What is voted on.")]
+    charter: Annotated[Commit, msgspec.Meta(description="The charter that was frozen: a blob's id.")]
+    roll: Annotated[Digest, msgspec.Meta(description="Who may vote.")]
+    box: Annotated[
+        str | None, msgspec.Meta(description="The public key to seal a choice with; null for open ballots.")
+    ]
+    member: Annotated[str, msgspec.Meta(description="Whose ballot it is.", examples=["cleo"])]
+    nonce: Annotated[int, msgspec.Meta(description="Of the member's next signed act.", examples=[4])]
 
 
 class MembershipAct(Shape, frozen=True):
@@ -110,6 +125,21 @@ def proposal_act(repository: Repository, number: int, left: Left) -> ProposalAct
         ways=way_shapes(explained, state.at),
         receipt=receipt_shape(left),
         findings=tuple(map(finding_shape, findings)),
+    )
+
+
+def paper_shape(paper: BallotPaper) -> BallotPaperShape:
+    """A ballot paper as the API gives it."""
+    context = paper.context
+    return BallotPaperShape(
+        commons=context.commons,
+        number=context.proposal,
+        content=context.content,
+        charter=context.charter,
+        roll=context.roll,
+        box=paper.box,
+        member=paper.member,
+        nonce=paper.nonce,
     )
 
 

@@ -16,7 +16,7 @@ from tests.support.shelf import make_shelf
 def commons(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, library: Path
 ) -> Command:
-    for name in ("COMMONS_HANDLE", "COMMONS_REGISTRY", "COMMONS_MODEL_KEY"):
+    for name in ("COMMONS_HANDLE", "COMMONS_REGISTRY", "COMMONS_MODEL_KEY", "COMMONS_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / ".cache"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / ".data"))
@@ -69,7 +69,7 @@ def site(shelf: Path) -> Iterator[str]:
 @pytest.fixture
 def user(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Command:
     """The command in an empty project, with no registry named in the environment."""
-    for name in ("COMMONS_HANDLE", "COMMONS_REGISTRY", "COMMONS_MODEL_KEY"):
+    for name in ("COMMONS_HANDLE", "COMMONS_REGISTRY", "COMMONS_MODEL_KEY", "COMMONS_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / ".cache"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / ".data"))

@@ -78,7 +78,9 @@ ACTS: Mapping[str, ActRoute] = {
         Scope.REVIEW, (*_OUTSIDE, *_none("bo", "ana"), *_all("cy")), "resolve"
     ),
     f"{_PROPOSAL}/calls": ActRoute(Scope.REVIEW, (*_OUTSIDE, *_all("cy", "ana"), *_none("cy")), "call"),
-    f"{_PROPOSAL}/ballots": ActRoute(Scope.VOTE, (*_OUTSIDE, *_all("cy", "bo", "ana", "ana")), "vote"),
+    f"{_PROPOSAL}/ballots": ActRoute(
+        Scope.VOTE, (*_OUTSIDE, *_all("cy", "bo", "ana", "ana")), "vote", {"choice": "yes"}
+    ),
     f"{_PROPOSAL}/challenges": ActRoute(
         Scope.REVIEW, (*_OUTSIDE, *_all("cy", "ana"), *_none("bo")), "challenge"
     ),
@@ -97,6 +99,9 @@ ACTS: Mapping[str, ActRoute] = {
     f"{_COMMONS}/revocations": ActRoute(Scope.ADMIN, (*_none("stan", "ana"), *_all("gu"), *_none("gu"))),
     f"{_COMMONS}/departures": ActRoute(Scope.ADMIN, (*_OUTSIDE, *_all("gu"), *_none("gu"))),
 }
+
+# What only its owner reads, with the scope that it takes.
+READS: Mapping[str, Scope] = {f"{_PROPOSAL}/ballot-paper": Scope.VOTE}
 
 # Who may what with these is tested where each is: `test_api_accounts.py`, `test_account.py`,
 # `test_signing.py`, `test_try.py`, `test_acting_pages.py`, `test_suggest.py`, `test_forks.py`.
@@ -203,6 +208,20 @@ def test_act_is_whose_it_is(
         else:
             assert answer.json()["remedy"]
             assert _events(client, act.commons) == seq
+
+
+@pytest.mark.parametrize("path", READS, ids=lambda path: path.rpartition("/")[2])
+def test_own_paper_takes_its_scope(
+    path: str, place: Hamlet, secrets: dict[str, dict[Scope, str]], client: httpx.Client
+) -> None:
+    """Nobody without a token or with another scope; it is of whoever asks, and nobody else's to keep."""
+    address = path.format(commons="roost", number=place.numbers["vote"])
+    assert client.get(address).status_code == 401
+    for scope in set(Scope) - {READS[path]}:
+        assert client.get(address, headers=bearer(secrets["cy"][scope])).status_code == 403
+    answer = client.get(address, headers=bearer(secrets["cy"][READS[path]]))
+    assert (answer.status_code, answer.json()["member"]) == (200, "cy")
+    assert answer.headers["cache-control"] == "private, no-store"
 
 
 @pytest.mark.parametrize("route", sorted(SESSION))

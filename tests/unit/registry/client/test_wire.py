@@ -24,7 +24,8 @@ from registry.client.errors import (
     UnreachableError,
 )
 from registry.client.patience import Patience
-from registry.client.wire import Absent, Wire, checked_address
+from registry.client.site_address import checked_address
+from registry.client.wire import Absent, Wire
 from tests.support.scripted import Script, Scripted, answer, says, self_signed
 
 
