@@ -10,6 +10,7 @@ from registry.cli.command import Command, Panel
 from registry.cli.compare import Judge
 from registry.cli.console import Output, plural
 from registry.cli.engine_options import EngineSettings, Revision, Wishes, chosen_engine
+from registry.cli.evidence_place import evidence_place
 from registry.cli.evidence_text import show_evidence
 from registry.cli.journal_place import journal_place, told_how_to_go_on
 from registry.cli.model_options import (
@@ -24,11 +25,11 @@ from registry.cli.model_options import (
     Stated,
     TemplateName,
 )
-from registry.cli.opening import acting, opened
-from registry.cli.options import As, CommonsPath, Json
+from registry.cli.options import As, Json
 from registry.cli.places import own_runs
 from registry.cli.proposal_options import ProposalNumber
-from registry.cli.signing_options import Sign, signer_of
+from registry.cli.seats import CommonsPlace
+from registry.cli.signing_options import Sign
 
 if TYPE_CHECKING:
     from evaluations.engines.base import Engine
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
 def evidence(
     context: typer.Context,
-    repository: CommonsPath,
+    repository: CommonsPlace,
     number: ProposalNumber,
     engine: Annotated[Judge, typer.Option(help="What answers the cases.")] = Judge.LEXICAL,
     base_url: BaseUrl = None,
@@ -65,14 +66,11 @@ def evidence(
     another model informs, and decides nothing. All evidence on a content counts, and the worst decides.
     Answers are kept as they come: after a stop, the same command goes on.
     """
-    from registry.cli.seat_here import RepositorySeat
-    from registry.services.evidence import evidence_rules, plan_evidence, record_evidence
-    from registry.services.settling import settle
+    from registry.services.evidence import evidence_rules, plan_evidence
 
     output = Output(json=json)
-    with opened(repository) as commons:
-        actor, signer = acting(commons, handle), signer_of(sign)
-        settle(commons)
+    with evidence_place(repository, number, handle, sign, output) as place:
+        commons = place.commons
         rules = evidence_rules(commons, number)
         wishes = Wishes(
             base_url=base_url,
@@ -90,10 +88,9 @@ def evidence(
         shown = []
         for measured in plan_evidence(commons, number, judge, template=wishes.template):
             compared = _compared(output, context, commons, measured, judge, rules, again=again)
-            made = record_evidence(commons, number, measured, compared, actor=actor, signer=signer)
-            shown.append((made, compared))
+            shown.append((place.record(measured, compared), compared))
             _discard(compared)
-        show_evidence(output, RepositorySeat(commons, actor, signer), number, shown, rules)
+        show_evidence(output, place.seat, place.stands(), shown, rules)
 
 
 def _as_asked(engine: Judge, wishes: Wishes, rules: EvidenceRules) -> Wishes:
@@ -168,6 +165,7 @@ COMMAND = Command(
     (
         "commons evidence demo.git 3",
         "commons evidence demo.git 3 --engine openai --base-url http://localhost:8001/v1",
+        "commons evidence https://commons.example/roost 3 --engine vllm",
         "commons evidence demo.git 3 --engine vllm --as cleo --sign ~/.ssh/id_ed25519",
     ),
 )

@@ -11,7 +11,7 @@ from registry.cli.scores import SCRIPTED
 if TYPE_CHECKING:
     from governance.charter.model import Evidence as EvidenceRules
     from governance.payloads import Endpoint
-    from registry.cli.seat_here import RepositorySeat
+    from registry.cli.seats import Left, Seat
     from registry.services.comparing import Compared
     from registry.services.evidence import Shown
 
@@ -24,8 +24,8 @@ _JUDGED = {
 
 def show_evidence(
     output: Output,
-    seat: RepositorySeat,
-    number: int,
+    seat: Seat,
+    left: Left,
     recorded: Sequence[tuple[Shown, Compared]],
     rules: EvidenceRules,
 ) -> None:
@@ -37,7 +37,7 @@ def show_evidence(
     answer_proposal(
         output,
         seat,
-        seat.as_it_stands(number),
+        left,
         f"Evidence on {policies} is recorded{'' if fresh else ', as it was before'}.",
         facts={"evidence": [_document(shown) for shown, _ in recorded]},
         lines=[line for shown, compared in recorded for line in _lines(shown, compared, rules)],
@@ -48,7 +48,7 @@ def _lines(shown: Shown, compared: Compared, rules: EvidenceRules) -> list[str]:
     from evaluations.comparing.telling import sentence
 
     margin = float(rules.margin * 100)
-    runs = f"run {shown.base.key[:12]} of what is in force, {shown.head.key[:12]} of what is proposed"
+    runs = f"run {shown.base[:12]} of what is in force, {shown.head[:12]} of what is proposed"
     return [
         f"{shown.slug}, event {shown.seq}: {runs}",
         f"  Violations caught: {_counts(shown.missed)}",
@@ -84,8 +84,8 @@ def _document(shown: Shown) -> dict[str, Any]:
     return {
         "policy": shown.slug,
         "event": shown.seq,
-        "base": shown.base.key,
-        "head": shown.head.key,
+        "base": shown.base,
+        "head": shown.head,
         "missed": _endpoint(shown.missed),
         "flagged": _endpoint(shown.flagged),
         "counts": shown.counts,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
@@ -33,6 +33,12 @@ class _OnProposal(msgspec.Struct, frozen=True):
     due: str | None
     receipt: ReceiptOf
     findings: tuple[FindingOf, ...] = ()
+
+
+class _Stands(msgspec.Struct, frozen=True):
+    stage: str
+    content: str
+    due: str | None
 
 
 class _OnMember(msgspec.Struct, frozen=True):
@@ -84,21 +90,21 @@ class SiteSeat:
 
     def on(self, number: int, act: Act) -> Left:
         """Carries out an act on a proposal."""
-        return _left(self._sent(f"proposals/{number}/{act.path}", act.body, _OnProposal))
+        return _left(self.send(f"proposals/{number}/{act.path}", act.body, _OnProposal))
 
     def opening(self, act: Act) -> Left:
         """Carries out one that opens a proposal."""
-        return _left(self._sent(act.path, act.body, _OnProposal))
+        return _left(self.send(act.path, act.body, _OnProposal))
 
     def about(self, member: str, act: Act) -> Standing:
         """Carries out one about who belongs."""
-        said = self._sent(act.path, act.body, _OnMember)
+        said = self.send(act.path, act.body, _OnMember)
         self._check(said.handle, member)
         return Standing(said.standing == "member")
 
     def calling(self, release: str, act: Act) -> Emergency:
         """Carries out one that calls an emergency."""
-        gone = self._sent(act.path, act.body, _OnRelease)
+        gone = self.send(act.path, act.body, _OnRelease)
         self._check(gone.release, release)
         return Emergency(gone.withdrawn, gone.callers, gone.needed, _seconds(gone.until))
 
@@ -108,6 +114,11 @@ class SiteSeat:
         if self._signer is not None:
             body = signed_ballot(self._acts, number, choice, self.actor, self._signer)
         return _left(self._acts.send(f"proposals/{number}/ballots", body, _OnProposal))
+
+    def as_it_stands(self, number: int) -> Left:
+        """How a proposal stands."""
+        stands = self._acts.read(f"proposals/{number}", _Stands)
+        return Left(number, stands.stage, stands.content, _seconds(stands.due), (), None)
 
     def reading_on(self, number: int) -> str:
         """The page that explains."""
@@ -119,14 +130,17 @@ class SiteSeat:
                 self._acts.commons.site, f"it answers about {said}, not {meant}.", "Tell its operator."
             )
 
-    def _sent(self, path: str, body: Any, shape: type[Shape]) -> Shape:
+    def send(
+        self, path: str, body: Mapping[str, Any], shape: type[Shape], *, content: str | None = None
+    ) -> Shape:
+        """Carries out an act as the site takes it, unsigned. Raises `InputRefusedError` for whoever signs."""
         if self._signer is not None:
             raise InputRefusedError(
                 "--sign",
                 "on a site, only a ballot is signed by yourself.",
                 "Leave it out (COMMONS_SIGN as well): the registry vouches that the act came this way.",
             )
-        return self._acts.send(path, body, shape)
+        return self._acts.send(path, body, shape, content=content)
 
 
 def _left(said: _OnProposal) -> Left:

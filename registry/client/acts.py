@@ -108,14 +108,18 @@ class SiteActs:
         whole = self._path(path)
         return self._read(self._wire.asked(whole, self._headers), whole, shape)
 
-    def send(self, path: str, body: Mapping[str, Any], shape: type[Shape]) -> Shape:
-        """Carries out an act, at a path below the commons.
+    def send(
+        self, path: str, body: Mapping[str, Any], shape: type[Shape], *, content: str | None = None
+    ) -> Shape:
+        """Carries out an act, at a path below the commons; with `content`, only if that is still it.
 
         It is sent again when the connection breaks, under the same key: the site does it once.
         """
         whole = self._path(path)
         raw = msgspec.json.encode(body) if body else b""
         headers = {**self._headers, "idempotency-key": secrets.token_hex(16)}
+        if content is not None:
+            headers["if-match"] = f'"{content}"'
         if raw:
             headers["content-type"] = "application/json"
         for last in (False,) * (_TRIES - 1) + (True,):

@@ -57,8 +57,17 @@ class Measured(NamedTuple):
     trial: Trial
 
 
+class Sides(NamedTuple):
+    """Two runs about one policy of a proposal: of what is in force, and of what has this content."""
+
+    slug: str
+    content: str
+    old: Ran
+    new: Ran
+
+
 class Shown(NamedTuple):
-    """Evidence as it was recorded: its event's number, both runs, and the figures in it.
+    """Evidence as it was recorded: its event's number, both runs' keys, and the figures.
 
     `counts` says whether it was made as the charter asks; other evidence informs. `fresh`: it was recorded
     now, and not found as it was recorded before.
@@ -66,8 +75,8 @@ class Shown(NamedTuple):
 
     seq: int
     slug: str
-    base: RunState
-    head: RunState
+    base: str
+    head: str
     missed: payloads.Endpoint
     flagged: payloads.Endpoint
     counts: bool
@@ -157,38 +166,53 @@ def record_evidence(
     Raises `InputRefusedError` when answers are missing or a name cannot stand in a log, and what the rules
     refuse: the proposal may have got another revision while a model was asked.
     """
-    slug = measured.slug
-    if compared.unanswered:
-        raise InputRefusedError(
-            f"the runs of {slug}",
-            f"{compared.unanswered} answers never came.",
-            "Run the same command again: it asks for what is missing.",
-        )
+    refuse_unanswered(measured, compared)
     if open_proposal(repository.state(), number).content != measured.content:
         raise InputRefusedError(
             f"proposal {number}",
             "it got another revision while this one was run.",
             "Run the same command again; what is in force need not be run anew.",
         )
-    record = compared.new.record
-    facts = facts_in(record)
-    base, head = (_kept(repository, slug, ran, actor) for ran in (compared.old, compared.new))
+    sides = Sides(measured.slug, measured.content, compared.old, compared.new)
+    return record_sides(repository, number, sides, actor=actor, signer=signer)
+
+
+def refuse_unanswered(measured: Measured, compared: Compared) -> None:
+    """Raises `InputRefusedError` while answers are missing that may still come."""
+    if compared.unanswered:
+        raise InputRefusedError(
+            f"the runs of {measured.slug}",
+            f"{compared.unanswered} answers never came.",
+            "Run the same command again: it asks for what is missing.",
+        )
+
+
+def record_sides(
+    repository: Repository, number: int, sides: Sides, *, actor: str, signer: Signer | None = None
+) -> Shown:
+    """The same for two runs that are known to be of what was and what would be, on the same cases.
+
+    Raises `InputRefusedError` for a name that cannot stand in a log, and what the rules refuse.
+    """
+    slug, content, old, new = sides
+    facts = facts_in(new.record)
+    base, head = (_kept(repository, slug, ran, actor) for ran in (old, new))
 
     def said_under(state: Commons) -> payloads.EvidenceRecorded:
         """By the margin that is in force then: it may have changed while a model was asked."""
         missed, flagged = evidence_of(
-            Side(record=compared.old.record, rows=compared.old.rows),
-            Side(record=record, rows=compared.new.rows),
+            Side(record=old.record, rows=old.rows),
+            Side(record=new.record, rows=new.rows),
             rules_for(state, open_proposal(state, number)).evidence.margin,
         )
         return payloads.EvidenceRecorded(
             number=number,
-            content=measured.content,
+            content=content,
             slug=slug,
             base=base.commit,
             head=head.commit,
             suite=PUBLIC,
-            digest=record.parts.suite,
+            digest=new.record.parts.suite,
             missed=missed,
             flagged=flagged,
             **facts,
@@ -196,14 +220,14 @@ def record_evidence(
 
     def shown(state: Commons, said: payloads.EvidenceRecorded, seq: int, *, fresh: bool) -> Shown:
         asked = as_asked(said, rules_for(state, open_proposal(state, number)))
-        return Shown(seq, slug, base, head, said.missed, said.flagged, counts=asked, fresh=fresh)
+        return Shown(seq, slug, base.key, head.key, said.missed, said.flagged, counts=asked, fresh=fresh)
 
     def decide(state: Commons | None, _change: Change, _at: int) -> Draft:
         assert state is not None
         return Draft(type="evidence_recorded", actor=actor, payload=said_under(state))
 
     state = repository.state()
-    if not compared.old.fresh and not compared.new.fresh:
+    if not old.fresh and not new.fresh:
         said = said_under(state)
         if (known := _known(state, said)) is not None:
             return shown(state, said, known.seq, fresh=False)

@@ -13,6 +13,7 @@ from litestar import Response
 
 from governance.commons import Commons
 from registry.accounts.answers import Key
+from registry.services.evidence import Shown
 from registry.services.propose import Opened
 from registry.store.repository import Acted, Repository
 from registry.web.acts_view import up_to_date
@@ -22,10 +23,12 @@ from registry.web.preconditions import expected_content, idempotency_key, refuse
 from registry.web.rendered import JSON, PRIVATE, Rendered, respond
 from registry.web.shapes.acts import (
     EmergencyAct,
+    EvidenceAct,
     Left,
     MembershipAct,
     ProposalAct,
     emergency_act,
+    evidence_act,
     membership_act,
     proposal_act,
 )
@@ -64,6 +67,23 @@ class Acts:
         return await self._answered(
             actor, commons, lambda repository: _on(repository, number, verb(repository, of))
         )
+
+    async def showing(
+        self,
+        scope: Scope,
+        commons: str,
+        number: int,
+        verb: Callable[[Repository, Of], Shown],
+    ) -> Response[EvidenceAct]:
+        """Evidence on what a proposal proposes: `If-Match` says on which content."""
+        actor = require(self._viewer, scope).handle
+        of = Of(actor, expected_content(self._scope))
+
+        def act(repository: Repository) -> Rendered:
+            shown = verb(repository, of)
+            return _plain(evidence_act(repository.state().name, number, shown))
+
+        return await self._answered(actor, commons, act)
 
     async def on_proposal(self, scope: Scope, commons: str, number: int, verb: Verb) -> Response[ProposalAct]:
         """An act on a proposal, whatever it proposes."""

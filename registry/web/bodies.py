@@ -18,6 +18,7 @@ BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 # Last parts of addresses that take policies in.
 _TAKE_POLICIES = frozenset({"proposals", "revisions", "suggest"})
+_TAKE_RUNS = frozenset({"evidence"})
 
 _JSON = "application/json"
 TYPES = frozenset({_JSON, "application/x-www-form-urlencoded", "multipart/form-data"})
@@ -32,7 +33,10 @@ class Whole(NamedTuple):
 
 def most_bytes(limits: RequestLimits, parts: Sequence[str], *, signed_in: bool) -> int:
     """How much a request to these parts of a path may bring."""
-    return limits.policies if signed_in and parts and parts[-1] in _TAKE_POLICIES else limits.body
+    last = parts[-1] if signed_in and parts else ""
+    if last in _TAKE_RUNS:
+        return limits.runs
+    return limits.policies if last in _TAKE_POLICIES else limits.body
 
 
 async def whole_body(

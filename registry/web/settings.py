@@ -62,7 +62,7 @@ class PushLimits(GitLimits):
 class RequestLimits:
     """How long an address may be, in bytes, how much a request may bring, and how long it may take to.
 
-    `policies` is what somebody who is signed in may bring where policies are taken in.
+    `policies` is what somebody who is signed in may bring where policies are taken in, `runs` where runs are.
     """
 
     path: int = 1_024
@@ -70,6 +70,7 @@ class RequestLimits:
     # 8,000 characters of any script fit, each byte written as `%XX` (`TryLimits`).
     body: int = 128 * 1_024
     policies: int = 4 * MIB
+    runs: int = 16 * MIB
     body_seconds: float = 20.0
 
 

@@ -9,18 +9,21 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from registry.services import deliberation
+from registry.services.evidence_taking import take_evidence
 from registry.web.acts import Acts
 from registry.web.handlers.api_act_parameters import ACT_REFUSALS, CONTENT_REFUSALS, NumberPath
 from registry.web.handlers.api_parameters import SECURED, CommonsPath
 from registry.web.shapes.act_requests import (
     AnswerRequest,
     CommentRequest,
+    EvidenceRequest,
     ObjectionRequest,
     ReasonRequest,
     ResolutionRequest,
     ReviewRequest,
+    upload_of,
 )
-from registry.web.shapes.acts import ProposalAct
+from registry.web.shapes.acts import EvidenceAct, ProposalAct
 from registry.web.viewer import Scope
 
 _TAG = ["Talking over"]
@@ -43,6 +46,30 @@ async def review(
         number,
         lambda repository, of: deliberation.review(
             repository, number, data.verdict, actor=of.actor, content=of.content, reason=data.reason
+        ),
+    )
+
+
+@post(
+    "/commons/{commons:str}/proposals/{number:int}/evidence",
+    tags=_TAG,
+    summary="Bring evidence",
+    security=SECURED,
+    responses=CONTENT_REFUSALS,
+)
+async def bring_evidence(
+    acts: NamedDependency[Acts], commons: CommonsPath, number: NumberPath, data: JSONBody[EvidenceRequest]
+) -> Response[EvidenceAct]:
+    """Two runs of a policy, before and after: kept, counted again from their rows, and judged by the charter.
+
+    `commons evidence` makes and sends them. The worst of all evidence decides. Takes the scope `bench`.
+    """
+    return await acts.showing(
+        Scope.BENCH,
+        commons,
+        number,
+        lambda repository, of: take_evidence(
+            repository, number, upload_of(data), actor=of.actor, content=of.content
         ),
     )
 
@@ -148,4 +175,4 @@ async def resolve(
     )
 
 
-ROUTES: list[Any] = [review, comment, answer, hold, object_to, resolve]
+ROUTES: list[Any] = [review, bring_evidence, comment, answer, hold, object_to, resolve]

@@ -12,6 +12,7 @@ import msgspec
 from governance.payloads.base import Handle, Slug, Token, Version, Word
 from policies.versions import Change
 from registry.services.errors import InputRefusedError
+from registry.services.evidence_taking import Upload
 from registry.services.revisions import Draft
 from registry.web.shapes.base import SHOWN, Shape
 
@@ -48,6 +49,24 @@ Policies = Annotated[
     ),
 ]
 Charter = Annotated[str | None, msgspec.Meta(description="The text of a charter to put in force instead.")]
+
+
+RunFiles = Annotated[
+    dict[str, str],
+    msgspec.Meta(
+        description="A run's files: `record.json`, `predictions.jsonl` and `reasoning.jsonl`, as texts.",
+        examples=[{"record.json": "{...}", "predictions.jsonl": "...", "reasoning.jsonl": "..."}],
+        max_length=3,
+    ),
+]
+
+
+class EvidenceRequest(Shape, frozen=True):
+    """Two whole runs about one policy of a proposal, asked the same in every way but for the policy."""
+
+    slug: Annotated[Slug, msgspec.Meta(examples=["spam"])]
+    base: Annotated[RunFiles, msgspec.Meta(description="Of what is in force.")]
+    head: Annotated[RunFiles, msgspec.Meta(description="Of what is proposed.")]
 
 
 class WithdrawalRequest(Shape, frozen=True):
@@ -206,6 +225,12 @@ class RevocationRequest(Shape, frozen=True):
     fingerprint: Annotated[
         Token, msgspec.Meta(examples=["SHA256:lo3gPFUOWgoITlJNoWCxwLy/zg4NwLdQqGcA0Kk9Tpw"])
     ]
+
+
+def upload_of(data: EvidenceRequest) -> Upload:
+    """Two runs that somebody brings."""
+    base, head = ({name: text.encode() for name, text in files.items()} for files in (data.base, data.head))
+    return Upload(data.slug, base, head)
 
 
 def draft_of(

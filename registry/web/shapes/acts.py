@@ -11,6 +11,7 @@ from governance.commons import Commons
 from governance.membership.roll import belongs
 from governance.proposals.state import Ended
 from policies.findings import Finding
+from registry.services.evidence import Shown
 from registry.services.explaining import explain_proposal
 from registry.services.propose import Opened
 from registry.services.stage_words import STAGES
@@ -18,6 +19,7 @@ from registry.services.vote import BallotPaper, Receipt
 from registry.store.repository import Acted, Repository
 from registry.web.shapes.base import Commit, Digest, Moment, Shape, moment
 from registry.web.shapes.problems import FindingShape, finding_shape
+from registry.web.shapes.proposals import EndpointShape, endpoint_shape
 from registry.web.shapes.ways import WayShape, way_shapes
 
 Left = Acted | Opened | Receipt
@@ -57,6 +59,21 @@ class ProposalAct(Shape, frozen=True):
         tuple[FindingShape, ...],
         msgspec.Meta(description="What lint says of the policies; none of it blocks."),
     ] = ()
+
+
+class EvidenceAct(Shape, frozen=True):
+    """What two runs showed, as it stands in the log: `recorded_now`, or found as it was recorded before."""
+
+    commons: Annotated[str, msgspec.Meta(examples=["starter"])]
+    number: Annotated[int, msgspec.Meta(description="The proposal's.", examples=[3])]
+    policy: Annotated[str, msgspec.Meta(examples=["spam"])]
+    event: Annotated[int, msgspec.Meta(description="The number of its event.", examples=[42])]
+    base: Annotated[Digest, msgspec.Meta(description="The key of the run of what is in force.")]
+    head: Annotated[Digest, msgspec.Meta(description="The key of the run of what is proposed.")]
+    missed: EndpointShape
+    flagged: EndpointShape
+    counts: Annotated[bool, msgspec.Meta(description="Whether it was made as the charter asks.")]
+    recorded_now: bool
 
 
 class BallotPaperShape(Shape, frozen=True):
@@ -125,6 +142,22 @@ def proposal_act(repository: Repository, number: int, left: Left) -> ProposalAct
         ways=way_shapes(explained, state.at),
         receipt=receipt_shape(left),
         findings=tuple(map(finding_shape, findings)),
+    )
+
+
+def evidence_act(commons: str, number: int, shown: Shown) -> EvidenceAct:
+    """Evidence as it was recorded."""
+    return EvidenceAct(
+        commons=commons,
+        number=number,
+        policy=shown.slug,
+        event=shown.seq,
+        base=shown.base,
+        head=shown.head,
+        missed=endpoint_shape(shown.missed),
+        flagged=endpoint_shape(shown.flagged),
+        counts=shown.counts,
+        recorded_now=shown.fresh,
     )
 
 

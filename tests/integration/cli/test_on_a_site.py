@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import httpx
 import pytest
@@ -16,6 +16,7 @@ from registry.accounts.accounts import open_accounts
 from registry.accounts.place import PrivatePlace
 from registry.accounts.scopes import Scope
 from registry.accounts.sign_up import create
+from registry.client.acts import SiteActs
 from registry.services.amend import amend_charter
 from registry.services.charters import charter_file
 from registry.services.found import found
@@ -220,3 +221,58 @@ def test_act_is_done_once_though_the_answer_was_lost(site: Site, edited: Path) -
     assert len(broken) == 1
     events = site.commons("log", site.repository, "--json").document["events"]
     assert sum(event["type"] == "commented" for event in events) == 1
+
+
+def test_evidence_is_made_here_and_kept_there(site: Site, edited: Path) -> None:
+    """Planned from a copy, run on this machine, sent whole; what the site counts is what verify recounts."""
+    _proposed(site, edited)
+    said = site.call("dora", "evidence", site.address, 1, "--json")
+    assert said.code == 0, said.err
+    shown = said.document["evidence"][0]
+    assert (shown["policy"], shown["missed"]["cases"], shown["recorded_now"]) == ("spam", 96, True)
+    again = site.call("dora", "evidence", site.address, 1, "--json").document["evidence"][0]
+    assert (again["event"], again["recorded_now"]) == (shown["event"], False)
+    with open_commons(site.repository) as repository:
+        assert {run.key for run in repository.state().runs.values()} == {shown["base"], shown["head"]}
+        report = verify(repository)
+        assert (report.failure, {one.name: one.count for one in report.checks}["evidence"]) == (None, 1)
+
+
+@pytest.mark.parametrize(
+    ("tamper", "rule"),
+    [
+        (lambda body: {**body, "head": body["base"]}, "other texts or cases than the two versions"),
+        (lambda body: {**body, "slug": "scams"}, "changes no policy of this name"),
+        (lambda body: {**body, "base": {"record.json": "{}"}}, "a run has the files"),
+        (
+            lambda body: {**body, "head": {**body["head"], "predictions.jsonl": "{}\n"}},
+            "it is not sound",
+        ),
+        (
+            lambda body: {
+                **body,
+                "head": {
+                    **body["head"],
+                    "record.json": body["head"]["record.json"].replace('"n":', '"n": '),
+                },
+            },
+            "it is not sound",
+        ),
+    ],
+    ids=["same twice", "another policy", "half a run", "other rows", "other bytes"],
+)
+def test_evidence_that_is_no_evidence_is_refused(
+    site: Site, edited: Path, tamper: Callable[[dict[str, Any]], dict[str, Any]], rule: str
+) -> None:
+    """Runs of something else, half a run, or figures that do not follow: nothing is kept, and it says why."""
+    _proposed(site, edited)
+    original = SiteActs.send
+
+    def watched(self: SiteActs, path: str, body: dict[str, Any], *rest: Any, **more: Any) -> Any:
+        return original(self, path, tamper(body), *rest, **more)
+
+    site.monkeypatch.setattr(SiteActs, "send", watched)
+    said = site.call("dora", "evidence", site.address, 1, "--json")
+    assert (said.code, rule in said.error["rule"]) == (2, True), said.err
+    with open_commons(site.repository) as repository:
+        assert not repository.state().runs

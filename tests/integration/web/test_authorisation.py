@@ -71,6 +71,8 @@ ACTS: Mapping[str, ActRoute] = {
     ),
     f"{_PROPOSAL}/comments": ActRoute(Scope.PROPOSE, _all("stan", "hal", "cy", "bo", "ana"), "comment"),
     f"{_PROPOSAL}/answers": ActRoute(Scope.REVIEW, (*_OUTSIDE, *_all("cy"), *_none("ana")), "answer"),
+    # Whether two runs are what they claim is asked after who brings them.
+    f"{_PROPOSAL}/evidence": ActRoute(Scope.BENCH, (("stan", 422), ("cy", 422)), "review"),
     f"{_PROPOSAL}/reviews": ActRoute(Scope.REVIEW, (*_OUTSIDE, *_none("bo"), *_all("cy", "ana")), "review"),
     f"{_PROPOSAL}/holds": ActRoute(Scope.REVIEW, (*_OUTSIDE, *_all("cy", "bo", "ana")), "hold"),
     f"{_PROPOSAL}/objections": ActRoute(Scope.REVIEW, (*_OUTSIDE, *_all("cy", "bo", "ana")), "object"),
