@@ -68,7 +68,7 @@ def serve(
     trusted_proxy: TrustedProxy = None,
     metrics_from: MetricsFrom = None,
     sign_up: SignUpOption = SignUpBy.LOCAL,
-    foundings: FoundingsOption = 5,
+    foundings: FoundingsOption = None,
     private_db: PrivateDb = None,
     accounts: Accounts = True,
     verbose: Verbose = None,

@@ -35,13 +35,13 @@ SignUpOption = Annotated[
     ),
 ]
 FoundingsOption = Annotated[
-    int,
+    int | None,
     typer.Option(
         "--foundings",
         metavar="N",
         min=0,
         max=10_000,
-        help="Commons that an account may found here a day; with 0 only the operator founds any.",
+        help="Commons that an account may found a day, 5 when left out; with 0 only the operator founds any.",
     ),
 ]
 Accounts = Annotated[
@@ -115,19 +115,19 @@ def log_settings(*, verbose: bool | None, addresses: bool) -> LogSettings:
 
 
 def account_settings(
-    *, accounts: bool, sign_up: SignUpBy, private_db: str | None, foundings: int
+    *, accounts: bool, sign_up: SignUpBy, private_db: str | None, foundings: int | None = None
 ) -> AccountSettings | None:
     """Where accounts are, who may make one and how many commons each founds; None where nobody signs in."""
     from registry.web.settings import FOUNDINGS, AccountSettings, SignUp
 
     if not accounts:
-        if private_db is not None or sign_up is not SignUpBy.LOCAL:
-            raise typer.BadParameter("--no-accounts goes with neither --private-db nor --sign-up.")
+        if private_db is not None or foundings is not None or sign_up is not SignUpBy.LOCAL:
+            raise typer.BadParameter("--no-accounts goes with none of --private-db, --sign-up, --foundings.")
         return None
     return AccountSettings(
         place=stated_place(private_db),
         sign_up=SignUp(sign_up.value),
-        foundings=FOUNDINGS._replace(quota=foundings),
+        foundings=FOUNDINGS if foundings is None else FOUNDINGS._replace(quota=foundings),
     )
 
 
