@@ -15,6 +15,7 @@ from registry.cli.model_options import Effort, model_key
 from registry.cli.options import Json
 from registry.cli.serve_options import (
     Accounts,
+    FoundingsOption,
     LogAddresses,
     MetricsFrom,
     RateLimit,
@@ -67,6 +68,7 @@ def serve(
     trusted_proxy: TrustedProxy = None,
     metrics_from: MetricsFrom = None,
     sign_up: SignUpOption = SignUpBy.LOCAL,
+    foundings: FoundingsOption = None,
     private_db: PrivateDb = None,
     accounts: Accounts = True,
     verbose: Verbose = None,
@@ -84,7 +86,9 @@ def serve(
         roots=tuple(roots),
         model=_model_server(model_url, model, model_effort),
         rates=rate_limits(rate_limit),
-        accounts=account_settings(accounts=accounts, sign_up=sign_up, private_db=private_db),
+        accounts=account_settings(
+            accounts=accounts, sign_up=sign_up, private_db=private_db, foundings=foundings
+        ),
         network=network_settings(trusted_proxy, metrics_from),
         clock_seconds=SECONDS,
     )

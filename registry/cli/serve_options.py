@@ -34,6 +34,16 @@ SignUpOption = Annotated[
         "(invitation), nobody (closed), or who has a link or sits at this machine (local).",
     ),
 ]
+FoundingsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--foundings",
+        metavar="N",
+        min=0,
+        max=10_000,
+        help="Commons that an account may found a day, 5 when left out; with 0 only the operator founds any.",
+    ),
+]
 Accounts = Annotated[
     bool,
     typer.Option("--accounts/--no-accounts", help="Whether anybody can sign in, or the site is read only."),
@@ -104,15 +114,21 @@ def log_settings(*, verbose: bool | None, addresses: bool) -> LogSettings:
     return LogSettings(requests=requests, addresses=addresses, text=terminal)
 
 
-def account_settings(*, accounts: bool, sign_up: SignUpBy, private_db: str | None) -> AccountSettings | None:
-    """Where accounts are and who may make one; None where nobody is to sign in."""
-    from registry.web.settings import AccountSettings, SignUp
+def account_settings(
+    *, accounts: bool, sign_up: SignUpBy, private_db: str | None, foundings: int | None = None
+) -> AccountSettings | None:
+    """Where accounts are, who may make one and how many commons each founds; None where nobody signs in."""
+    from registry.web.settings import FOUNDINGS, AccountSettings, SignUp
 
     if not accounts:
-        if private_db is not None or sign_up is not SignUpBy.LOCAL:
-            raise typer.BadParameter("--no-accounts goes with neither --private-db nor --sign-up.")
+        if private_db is not None or foundings is not None or sign_up is not SignUpBy.LOCAL:
+            raise typer.BadParameter("--no-accounts goes with none of --private-db, --sign-up, --foundings.")
         return None
-    return AccountSettings(place=stated_place(private_db), sign_up=SignUp(sign_up.value))
+    return AccountSettings(
+        place=stated_place(private_db),
+        sign_up=SignUp(sign_up.value),
+        foundings=FOUNDINGS if foundings is None else FOUNDINGS._replace(quota=foundings),
+    )
 
 
 def _network(stated: str) -> Network:

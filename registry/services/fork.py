@@ -5,8 +5,6 @@ A fork says in `upstream` which release it began from; that is the base of every
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +17,8 @@ from policies.folder import POLICY_FILE, PolicyFolder, load_folder
 from policies.merge import Choose, Merged, merge_folders
 from policies.names import Address, check_slug, parse_address
 from registry.services.errors import InputRefusedError
-from registry.services.folders import read_policy_folder, replacing, unusable, write_files
-from registry.services.found import found
+from registry.services.folders import read_policy_folder, replacing, write_files
+from registry.services.found import found_whole
 from registry.services.opening import open_commons
 from registry.services.origin import Origin
 from registry.services.publish import publish
@@ -103,20 +101,8 @@ def fork_here(source: Repository, slug: str, target: Path, *, actor: str) -> Rel
 
 
 def _own_commons(target: Path, owner: str) -> Repository:
-    """Somebody's own commons, open; founded where it is not there.
-
-    It is put in its place whole: whoever comes at the same time, or after a crash, finds it or does not.
-    """
-    if not target.exists():
-        fresh = target.with_name(f".{target.name}.new-{os.getpid()}-{os.urandom(3).hex()}")
-        try:
-            found(fresh, founder=owner, name=f"~{owner}").close()
-            fresh.rename(target)
-        except OSError as error:
-            if not target.exists():
-                raise unusable(target, error) from error
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
+    """Somebody's own commons, open; founded where it is not there."""
+    found_whole(target, founder=owner, name=f"~{owner}")
     return open_commons(target)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 from governance.charter.codec import read_charter
@@ -15,13 +17,15 @@ from governance.rules import facts_of, text_of
 from policies.names import check_commons_path
 from registry.services.acting import act
 from registry.services.errors import InputRefusedError
+from registry.services.folders import unusable
 from registry.services.opening import open_commons
+from registry.services.settling import settle
 from registry.services.vouching import Vouching
 from registry.store.clock import HostClock
-from registry.store.log import oldest_first
+from registry.store.log import LogEntry, oldest_first
 from registry.store.objects import Change
 from registry.store.refs import CHARTER_PATH, MAIN, HostPaths
-from registry.store.repository import Repository, create
+from registry.store.repository import Decide, Repository, create
 from registry.store.writer import Fault, no_fault
 
 _README = """# {name}
@@ -116,42 +120,105 @@ def found(
     return repository
 
 
+def found_whole(
+    target: Path,
+    *,
+    founder: str,
+    name: str,
+    parent: str | None = None,
+    parent_charter: CharterText | None = None,
+    charter: bytes | None = None,
+    clock: HostClock | None = None,
+) -> bool:
+    """Founds a commons and puts it in its place whole; False where something is there already.
+
+    It is made beside its place: whoever comes at the same time, or after a crash, finds it or does not.
+    Raises what `found` raises.
+    """
+    if target.exists():
+        return False
+    fresh = target.with_name(f".{target.name}.new-{os.getpid()}-{os.urandom(3).hex()}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        found(
+            fresh,
+            founder=founder,
+            name=name,
+            parent=parent,
+            parent_charter=parent_charter,
+            charter=charter,
+            clock=clock,
+        ).close()
+        fresh.rename(target)
+    except OSError as error:
+        if not target.exists():
+            # By its name: where the folders of a site are is nobody's business.
+            raise unusable(Path(target.name), error) from error
+        return False
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return True
+
+
 def found_child(
-    parent: Repository, path: Path, *, name: str, founder: str, actor: str, clock: HostClock | None = None
+    parent: Repository,
+    path: Path,
+    *,
+    name: str,
+    founder: str,
+    actor: str,
+    charter: bytes | None = None,
+    clock: HostClock | None = None,
 ) -> Repository:
     """Founds a commons nested in another: two acts, the second quoting the first.
 
     `founder` will own the child, `actor` is who lets it in on the parent's side.
 
     Commons cannot share a transaction, so the child is founded first; a crash between the two leaves
-    a child that its parent does not list yet, and running this again finishes the work.
+    a child that its parent does not list yet, and running this again finishes the work. Raises what `found`
+    raises, `RefusedError` where the parent does not let it in, before anything is made, and
+    `InputRefusedError` where another commons stands at `path`.
     """
+    settle(parent)
     state = parent.state()
     full = check_commons_path(f"{state.name}/{name}")
-    child = (
-        open_commons(path, clock=clock)
-        if path.is_dir() and (path / "HEAD").is_file()
-        else found(
-            path,
-            founder=founder,
-            name=full,
-            parent=state.name,
-            parent_charter=text_of(state.rules),
-            clock=clock,
-        )
+    if full not in state.children:
+        # Nothing has this digest: what is asked is whether any child of this name would be let in.
+        parent.rehearse(_letting_in(full, _NO_DIGEST, actor))
+    found_whole(
+        path,
+        founder=founder,
+        name=full,
+        parent=state.name,
+        parent_charter=text_of(state.rules),
+        charter=charter,
+        clock=clock,
     )
-    founding = _first_event_digest(child)
-
-    def decide(now: Commons | None, _change: Change, _at: int) -> Draft:
-        assert now is not None
-        return Draft(type="child_founded", actor=actor, payload=ChildFounded(name=full, founding=founding))
-
-    if full not in parent.state().children:
-        act(parent, decide)
+    child = open_commons(path, clock=clock)
+    try:
+        found_there = child.state()
+        if (found_there.name, found_there.parent, found_there.founder) != (full, state.name, founder):
+            raise InputRefusedError(full, "another commons stands in its place.", "Choose another name.")
+        if full not in parent.state().children:
+            act(parent, _letting_in(full, first_entry(child).digest, actor))
+    except BaseException:
+        child.close()
+        raise
     return child
 
 
-def _first_event_digest(repository: Repository) -> str:
+def first_entry(repository: Repository) -> LogEntry:
+    """The founding, as it stands in the log."""
     head = repository.head()
     assert head is not None
-    return next(iter(oldest_first(repository.reader, head))).digest
+    return next(iter(oldest_first(repository.reader, head)))
+
+
+_NO_DIGEST = "0" * 64
+
+
+def _letting_in(name: str, founding: str, actor: str) -> Decide:
+    def decide(_state: Commons | None, _change: Change, _at: int) -> Draft:
+        return Draft(type="child_founded", actor=actor, payload=ChildFounded(name=name, founding=founding))
+
+    return decide

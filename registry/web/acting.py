@@ -40,6 +40,10 @@ class Acting:
             with self._catalogue.lent(commons) as repository:
                 return verb(repository)
 
+        return await self.alone(act)
+
+    async def alone(self, act: Callable[[], Done]) -> Done:
+        """The same for an act in no commons that there is. Raises `ActsBusyError` and what it raises."""
         async with self._turns.one():
             work = partial(copy_context().run, act)
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)

@@ -5,7 +5,7 @@ Who may do what is decided by the commons' rules over the viewer's handle, which
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
@@ -14,21 +14,26 @@ from litestar import Response
 from governance.commons import Commons
 from registry.accounts.answers import Key
 from registry.services.evidence import Shown
+from registry.services.founding import wanted
 from registry.services.propose import Opened
 from registry.store.repository import Acted, Repository
 from registry.web.acts_view import up_to_date
 from registry.web.desk import Desk
+from registry.web.founding import found_on
 from registry.web.once import once
 from registry.web.preconditions import expected_content, idempotency_key, refuse_content, request_digest
 from registry.web.rendered import JSON, PRIVATE, Rendered, respond
+from registry.web.shapes.act_requests import FoundingRequest
 from registry.web.shapes.acts import (
     EmergencyAct,
     EvidenceAct,
+    FoundingAct,
     Left,
     MembershipAct,
     ProposalAct,
     emergency_act,
     evidence_act,
+    founding_act,
     membership_act,
     proposal_act,
 )
@@ -132,6 +137,21 @@ class Acts:
         catalogue = self._site.library.catalogue
         return respond(_plain(make(catalogue.repository(name).state(), actor)))
 
+    async def founding(self, asked: FoundingRequest) -> Response[FoundingAct]:
+        """Founds a commons."""
+        actor = self._actor(Scope.ADMIN)
+
+        async def make() -> Rendered:
+            made = await found_on(
+                self._site, self._desk, actor, wanted(asked.name, asked.parent, asked.preset)
+            )
+            rendered = _plain(founding_act(actor, made))
+            return rendered._replace(
+                headers={**rendered.headers, "location": f"/api/v1/commons/{made.wanted.name}"}
+            )
+
+        return await self._once(actor, make)
+
     def _actor(self, scope: Scope) -> str:
         actor = require(self._viewer, scope).handle
         refuse_content(self._scope)
@@ -141,12 +161,13 @@ class Acts:
         self, actor: str, commons: str, act: Callable[[Repository], Rendered]
     ) -> Response[Any]:
         """Carries it out, once for each key; `act` says how things stand then."""
+        return await self._once(actor, lambda: self._site.acting.do(commons_name(commons), act))
+
+    async def _once(self, actor: str, make: Callable[[], Awaitable[Rendered]]) -> Response[Any]:
         key = idempotency_key(self._scope)
         path = str(self._scope["path"])
         known = None if key is None else Key(actor, key, request_digest(self._scope, path))
-        status, rendered = await once(
-            self._desk, known, lambda: self._site.acting.do(commons_name(commons), act)
-        )
+        status, rendered = await once(self._desk, known, make)
         return respond(rendered, status)
 
 

@@ -41,6 +41,7 @@ from registry.web.handlers import (
     api_compare,
     api_deciding,
     api_diffs,
+    api_founding,
     api_membership,
     api_policies,
     api_proposals,
@@ -58,6 +59,7 @@ from registry.web.handlers import (
     documentation,
     feeds,
     forks,
+    found,
     health,
     home,
     machine_files,
@@ -101,7 +103,7 @@ _ABOUT = (
 )
 
 _PAGES = (proposals, search, diff, compare, try_it, feeds, badges, machine_files, metrics_page)
-_ACTS = (acting_pages, membership_pages, suggest, forks)
+_ACTS = (acting_pages, membership_pages, suggest, forks, found)
 _ACCOUNTS = (sign_in, sign_up, reset, account, account_tokens, account_password, account_delete)
 _API = (
     api_accounts,
@@ -115,6 +117,7 @@ _API = (
     api_try,
     api_changes,
     api_stream,
+    api_founding,
     api_membership,
     api_proposing,
     api_talking,

@@ -243,6 +243,30 @@ class ActsBusyError(WebError):
         )
 
 
+class FoundingClosedError(WebError):
+    """Nobody founds a commons on this site: its operator does."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nobody founds a commons on this site but its operator.",
+            "Ask them, or found one on your own machine with `commons init`.",
+        )
+
+
+class FoundingLimitError(WebError):
+    """Somebody founded as many commons as an account may within a day (`retry_after` seconds)."""
+
+    def __init__(self, quota: int, retry_after: int) -> None:
+        self.retry_after = retry_after
+        hours = -(-retry_after // 3_600)
+        super().__init__(
+            f"An account may found {quota} commons a day here, and you have."
+            if quota > 1
+            else "An account may found one commons a day here, and you have.",
+            "Found the next one within the hour." if hours == 1 else f"Found the next one in {hours} hours.",
+        )
+
+
 class TextRefusedError(WebError):
     """A text that cannot be tried: none, or too much of it."""
 

@@ -176,6 +176,7 @@ class SignUp(StrEnum):
 
 
 SIGN_UPS = Budget("sign-up-address", 60, 3_600)
+FOUNDINGS = Budget("founding", 5, 86_400)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +186,8 @@ class AccountSettings:
     `place` is None for `private.db` beside the index. Passwords are hashed by `threads` at a time (None: half
     of the cores, four at the most), so that signing in never takes the site; `waiting` more may wait.
     `sign_ups` is how often one address may try to sign up: room for a class of thirty behind one router.
+    `foundings` is how many commons an account may found, beside its own that a fork begins; with a quota of 0
+    only the operator does.
     """
 
     place: PrivatePlace | None = None
@@ -192,6 +195,7 @@ class AccountSettings:
     cost: Cost = field(default_factory=Cost)
     tries: PasswordTries = field(default_factory=PasswordTries)
     sign_ups: Budget = SIGN_UPS
+    foundings: Budget = FOUNDINGS
     threads: int | None = None
     waiting: int = 16
 

@@ -69,6 +69,23 @@ class EvidenceRequest(Shape, frozen=True):
     head: Annotated[RunFiles, msgspec.Meta(description="Of what is proposed.")]
 
 
+class FoundingRequest(Shape, frozen=True):
+    """A commons to found."""
+
+    name: Annotated[
+        str,
+        msgspec.Meta(
+            description="Its path, `roost/teen-safety` where it is nested; or its last part, with `parent`.",
+            examples=["meadow"],
+            max_length=600,
+        ),
+    ]
+    preset: Annotated[
+        str, msgspec.Meta(description="Its first charter; one founder begins with `solo`.", max_length=60)
+    ] = "solo"
+    parent: Annotated[str | None, msgspec.Meta(description="The commons that it is nested in.")] = None
+
+
 class WithdrawalRequest(Shape, frozen=True):
     """A release that is not to be used any more."""
 

@@ -13,6 +13,7 @@ from governance.proposals.state import Ended
 from policies.findings import Finding
 from registry.services.evidence import Shown
 from registry.services.explaining import explain_proposal
+from registry.services.founding import FoundedHere
 from registry.services.propose import Opened
 from registry.services.stage_words import STAGES
 from registry.services.vote import BallotPaper, Receipt
@@ -115,6 +116,32 @@ class EmergencyAct(Shape, frozen=True):
     needed: int
     until: Moment | None
     receipt: ReceiptShape
+
+
+class FoundingAct(Shape, frozen=True):
+    """A commons was founded: the receipt is of the first event of its own log."""
+
+    commons: Annotated[str, msgspec.Meta(examples=["meadow"])]
+    parent: Annotated[str | None, msgspec.Meta(description="The commons that it is nested in.")]
+    founder: Annotated[str, msgspec.Meta(examples=["ana"])]
+    preset: Annotated[str, msgspec.Meta(examples=["solo@1"])]
+    page: Annotated[str, msgspec.Meta(examples=["/meadow"])]
+    git: Annotated[str, msgspec.Meta(description="Clone it from here.", examples=["/meadow.git"])]
+    receipt: ReceiptShape
+
+
+def founding_act(founder: str, made: FoundedHere) -> FoundingAct:
+    """A commons as it was founded."""
+    name, entry = made.wanted.name, made.founding
+    return FoundingAct(
+        commons=name,
+        parent=made.wanted.parent,
+        founder=founder,
+        preset=made.wanted.preset,
+        page=f"/{name}",
+        git=f"/{name}.git",
+        receipt=ReceiptShape(seq=entry.event.seq, digest=entry.digest, commit=entry.commit),
+    )
 
 
 def receipt_shape(left: Left) -> ReceiptShape:

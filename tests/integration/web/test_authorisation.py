@@ -106,7 +106,9 @@ ACTS: Mapping[str, ActRoute] = {
 READS: Mapping[str, Scope] = {f"{_PROPOSAL}/ballot-paper": Scope.VOTE}
 
 # Who may what with these is tested where each is: `test_api_accounts.py`, `test_account.py`,
-# `test_signing.py`, `test_try.py`, `test_acting_pages.py`, `test_suggest.py`, `test_forks.py`.
+# `test_signing.py`, `test_try.py`, `test_acting_pages.py`, `test_suggest.py`, `test_forks.py`,
+# `test_found.py`.
+FOUNDING = {"POST /api/v1/commons"}
 TOKENS = {"POST /api/v1/tokens", "DELETE /api/v1/tokens/{token}"}
 ANYBODY = {
     "POST /sign-in",
@@ -122,6 +124,7 @@ SESSION = {
     "POST /account/sessions/end",
     "POST /account/password",
     "POST /account/delete",
+    "POST /found",
     "POST /{commons}/proposals/{number}/act",
     "POST /{commons}/{address}/fork",
     "POST /{commons}/{address}/suggest",
@@ -179,7 +182,9 @@ def _plain(path: str) -> str:
 
 def test_every_address_that_takes_something_in_has_an_entry(tmp_path: Path) -> None:
     """A new route is decided on here, or this fails."""
-    assert written_routes(tmp_path) == {f"POST {path}" for path in ACTS} | TOKENS | ANYBODY | SESSION
+    assert (
+        written_routes(tmp_path) == {f"POST {path}" for path in ACTS} | FOUNDING | TOKENS | ANYBODY | SESSION
+    )
 
 
 @pytest.mark.parametrize("path", ACTS, ids=lambda path: path.rpartition("/")[2])

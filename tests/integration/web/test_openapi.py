@@ -76,7 +76,8 @@ def test_routes_that_take_a_token_say_so(client: httpx.Client) -> None:
     stated = schema["components"]["securitySchemes"]["token"]
     assert (stated["type"], stated["scheme"]) == ("http", "bearer")
     secured = {path for path, item in schema["paths"].items() for one in item.values() if "security" in one}
-    assert secured == {"/api/v1/viewer", "/api/v1/tokens", "/api/v1/tokens/{token}", *ACTS, *READS}
+    accounts = {"/api/v1/viewer", "/api/v1/tokens", "/api/v1/tokens/{token}"}
+    assert secured == {"/api/v1/commons", *accounts, *ACTS, *READS}
     assert "Authorization: Bearer $TOKEN" in client.get("/api/v1/docs").text
 
 

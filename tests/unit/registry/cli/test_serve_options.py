@@ -71,6 +71,16 @@ def test_site_without_accounts_takes_nothing_about_them() -> None:
     for sign_up, private_db in ((SignUpBy.OPEN, None), (SignUpBy.LOCAL, "private.db")):
         with pytest.raises(typer.BadParameter, match="--no-accounts"):
             account_settings(accounts=False, sign_up=sign_up, private_db=private_db)
+    with pytest.raises(typer.BadParameter, match="--no-accounts"):
+        account_settings(accounts=False, sign_up=SignUpBy.LOCAL, private_db=None, foundings=3)
+
+
+def test_operator_says_how_many_commons_an_account_founds() -> None:
+    """A number in the place of ours, 0 for none; left out, ours."""
+    for said, quota in ((None, 5), (0, 0), (40, 40)):
+        stated = account_settings(accounts=True, sign_up=SignUpBy.OPEN, private_db=None, foundings=said)
+        assert stated is not None
+        assert stated.foundings.quota == quota
 
 
 def test_who_may_sign_up_is_what_the_site_knows() -> None:
