@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from governance.payloads import Release
 from policies.codec import parse_policy, with_front_matter
 from policies.digest import content_digest
 from policies.folder import POLICY_FILE, PolicyFolder, load_folder
@@ -21,7 +20,7 @@ from registry.services.folders import read_policy_folder, replacing, write_files
 from registry.services.found import found_whole
 from registry.services.opening import open_commons
 from registry.services.origin import Origin
-from registry.services.publish import publish
+from registry.services.publish import PublishedPolicy, publish
 from registry.services.reading import find_release, release_folder
 from registry.services.taking import Taken, take
 from registry.store.line_merge import merge_lines
@@ -73,7 +72,7 @@ def fork(origin: Origin, address: Address, target: Path) -> Forked:
     return Forked(target, taken)
 
 
-def fork_here(source: Repository, slug: str, target: Path, *, actor: str) -> Release:
+def fork_here(source: Repository, slug: str, target: Path, *, actor: str) -> PublishedPolicy:
     """Releases a policy's newest release in somebody's own commons beside `source`, as where it began.
 
     That commons, `~actor` at `target`, is founded if it is not there. Raises `UnknownPolicyError`,
@@ -96,8 +95,7 @@ def fork_here(source: Repository, slug: str, target: Path, *, actor: str) -> Rel
                 "you have a policy of this name already.",
                 "Change that one, or take over what changed here with `commons sync`.",
             )
-        made = publish(own, slug, {**folder.files, POLICY_FILE: document.raw}, actor=actor)
-    return made.release
+        return publish(own, slug, {**folder.files, POLICY_FILE: document.raw}, actor=actor)
 
 
 def _own_commons(target: Path, owner: str) -> Repository:

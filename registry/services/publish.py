@@ -26,7 +26,7 @@ from registry.services.reading import release_folder
 from registry.services.releasing import place_releases, refuse_blocked, renumbered
 from registry.store.blocklist import read_blocked
 from registry.store.objects import Change
-from registry.store.repository import Repository
+from registry.store.repository import Acted, Repository
 
 FIRST = "first"
 """What a first release says of its change: there is nothing that it could differ from."""
@@ -41,6 +41,7 @@ class PublishedPolicy(NamedTuple):
     release: Release
     change: str
     findings: tuple[Finding, ...]
+    acted: Acted
 
 
 def publish(
@@ -83,9 +84,9 @@ def publish(
         payload = Published(release=placed.releases[0], change=kind, mode="owner")
         return Draft(type="published", actor=actor, payload=payload, moves=placed.moves)
 
-    act(repository, decide)
+    acted = act(repository, decide)
     release, kind = made[0]
-    return PublishedPolicy(release, kind, findings)
+    return PublishedPolicy(release, kind, findings, acted)
 
 
 def _next(

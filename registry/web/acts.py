@@ -19,6 +19,7 @@ from registry.services.propose import Opened
 from registry.store.repository import Acted, Repository
 from registry.web.acts_view import up_to_date
 from registry.web.desk import Desk
+from registry.web.forking import fork_into_own
 from registry.web.founding import found_on
 from registry.web.once import once
 from registry.web.preconditions import expected_content, idempotency_key, refuse_content, request_digest
@@ -31,11 +32,13 @@ from registry.web.shapes.acts import (
     Left,
     MembershipAct,
     ProposalAct,
+    ReleaseAct,
     emergency_act,
     evidence_act,
     founding_act,
     membership_act,
     proposal_act,
+    release_act,
 )
 from registry.web.site import Site, commons_name
 from registry.web.viewer import Scope, Viewer, require
@@ -151,6 +154,17 @@ class Acts:
             )
 
         return await self._once(actor, make)
+
+    async def forking(self, commons: str, slug: str) -> Response[ReleaseAct]:
+        """A fork of a policy into the commons of whoever acts, which is founded if need be."""
+        actor = self._actor(Scope.PROPOSE)
+        catalogue, name = self._site.library.catalogue, commons_name(commons)
+
+        def act(repository: Repository) -> Rendered:
+            made = fork_into_own(catalogue, repository, slug, actor)
+            return _plain(release_act(made, f"{name}/{slug}@{made.release.version}"))
+
+        return await self._answered(actor, commons, act)
 
     def _actor(self, scope: Scope) -> str:
         actor = require(self._viewer, scope).handle

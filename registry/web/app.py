@@ -41,6 +41,7 @@ from registry.web.handlers import (
     api_compare,
     api_deciding,
     api_diffs,
+    api_forks,
     api_founding,
     api_membership,
     api_policies,
@@ -122,6 +123,7 @@ _API = (
     api_proposing,
     api_talking,
     api_deciding,
+    api_forks,
 )
 
 _SCHEMES = Components(

@@ -9,7 +9,7 @@ from litestar.openapi import ResponseSpec
 from litestar.openapi.spec import Example
 from litestar.params import PathParameter
 
-from registry.web.handlers.api_parameters import BAD, TOKEN_REFUSALS, refused
+from registry.web.handlers.api_parameters import BAD, NOT_FOUND, TOKEN_REFUSALS, refused
 from registry.web.shapes.problems import FindingShape, Problem
 
 NumberPath: TypeAlias = Annotated[
@@ -18,6 +18,7 @@ NumberPath: TypeAlias = Annotated[
 ]
 
 _INSTANCE = "/api/v1/commons/roost/proposals/3/reviews"
+_FORKS = "/api/v1/commons/roost/policies/spam/forks"
 
 ACT_REFUSALS: Mapping[int, ResponseSpec] = {
     **BAD,
@@ -89,6 +90,32 @@ CONTENT_REFUSALS: Mapping[int, ResponseSpec] = {
             detail="Proposal 3 was revised: it does not propose any more what you read.",
             instance=_INSTANCE,
             remedy="Read the revision at hand, and act on that.",
+        ),
+    ),
+}
+RELEASE_REFUSALS: Mapping[int, ResponseSpec] = {
+    **ACT_REFUSALS,
+    **NOT_FOUND,
+    409: refused(
+        "The same `Idempotency-Key` is being answered right now.",
+        Problem(
+            type="/api/v1/docs#key-in-use",
+            title="Being answered",
+            status=409,
+            detail="The request that came with this key is still being answered.",
+            instance=_FORKS,
+            remedy="Send it again in 1 seconds.",
+        ),
+    ),
+    422: refused(
+        "There is such a policy already, or the `Idempotency-Key` came with something else.",
+        Problem(
+            type="/api/v1/docs#input-refused",
+            title="This cannot be taken in",
+            status=422,
+            detail="~ana/spam: you have a policy of this name already.",
+            instance=_FORKS,
+            remedy="Change that one, or take over what changed here with `commons sync`.",
         ),
     ),
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from litestar import Response, get, post
@@ -10,10 +9,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from policies.names import check_slug
-from registry.services.errors import InputRefusedError
-from registry.services.fork import fork_here
 from registry.services.reading import find_policy
 from registry.web.desk import Desk
+from registry.web.forking import fork_into_own
 from registry.web.forks import forks_of
 from registry.web.form_acts import carried_out
 from registry.web.rendered import Rendered
@@ -64,15 +62,7 @@ async def fork(
     catalogue = site.library.catalogue
 
     async def make() -> str:
-        target = catalogue.place_for(f"~{handle}")
-        if target is None:
-            raise InputRefusedError(
-                f"~{handle}",
-                "this site has no room for commons of its visitors.",
-                "Fork it on your own machine: commons fork.",
-            )
-        await site.acting.do(name, lambda source: fork_here(source, slug, target, actor=handle))
-        await asyncio.to_thread(catalogue.rescan)
+        await site.acting.do(name, lambda source: fork_into_own(catalogue, source, slug, handle))
         return f"/~{handle}/{slug}"
 
     return await carried_out(request.scope, desk, handle, typed, make)

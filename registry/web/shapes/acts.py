@@ -15,15 +15,16 @@ from registry.services.evidence import Shown
 from registry.services.explaining import explain_proposal
 from registry.services.founding import FoundedHere
 from registry.services.propose import Opened
+from registry.services.publish import PublishedPolicy
 from registry.services.stage_words import STAGES
 from registry.services.vote import BallotPaper, Receipt
 from registry.store.repository import Acted, Repository
-from registry.web.shapes.base import Commit, Digest, Moment, Shape, moment
+from registry.web.shapes.base import Address, Commit, Digest, Moment, Shape, moment
 from registry.web.shapes.problems import FindingShape, finding_shape
 from registry.web.shapes.proposals import EndpointShape, endpoint_shape
 from registry.web.shapes.ways import WayShape, way_shapes
 
-Left = Acted | Opened | Receipt
+Left = Acted | Opened | Receipt | PublishedPolicy
 """What services give for an act that they recorded."""
 
 
@@ -144,11 +145,27 @@ def founding_act(founder: str, made: FoundedHere) -> FoundingAct:
     )
 
 
+class ReleaseAct(Shape, frozen=True):
+    """A version was released in a commons of one's own. The receipt is of that commons' log."""
+
+    commons: Annotated[str, msgspec.Meta(description="Where it was released.", examples=["~ana"])]
+    slug: Annotated[str, msgspec.Meta(examples=["spam"])]
+    version: Annotated[str, msgspec.Meta(examples=["1.0.0"])]
+    content: Annotated[Digest, msgspec.Meta(description="What runs and proposals are of.")]
+    upstream: Annotated[
+        Address | None, msgspec.Meta(description="With the version that it has all of: `roost/spam@1.2.0`.")
+    ]
+    receipt: ReceiptShape
+    findings: Annotated[
+        tuple[FindingShape, ...], msgspec.Meta(description="What lint says of it; none of it blocks.")
+    ] = ()
+
+
 def receipt_shape(left: Left) -> ReceiptShape:
     """Where an act stands."""
     if isinstance(left, Receipt):
         return ReceiptShape(seq=left.seq, digest=left.digest, commit=left.commit, sealed=left.sealed)
-    entry = left.acted.entry if isinstance(left, Opened) else left.entry
+    entry = left.entry if isinstance(left, Acted) else left.acted.entry
     return ReceiptShape(seq=entry.event.seq, digest=entry.digest, commit=entry.commit)
 
 
@@ -229,4 +246,17 @@ def emergency_act(release: str, left: Acted) -> EmergencyAct:
         needed=state.charter_rules.emergency.actors,
         until=None if gone.until is None else moment(gone.until),
         receipt=receipt_shape(left),
+    )
+
+
+def release_act(made: PublishedPolicy, upstream: str) -> ReleaseAct:
+    """What was released, and of which version of its origin it has all."""
+    return ReleaseAct(
+        commons=made.acted.state.name,
+        slug=made.release.slug,
+        version=made.release.version,
+        content=made.release.content,
+        upstream=upstream,
+        receipt=receipt_shape(made),
+        findings=tuple(map(finding_shape, made.findings)),
     )

@@ -59,6 +59,9 @@ ACTS: Mapping[str, ActRoute] = {
     f"{_COMMONS}/proposals": ActRoute(
         Scope.PROPOSE, _all("stan", "hal", "cy", "ana"), body={"title": "A change", "policies": _POLICIES}
     ),
+    f"{_COMMONS}/policies/{{slug}}/forks": ActRoute(
+        Scope.PROPOSE, (*_all("stan", "hal"), ("hal", 422), *_all("ana"))
+    ),
     f"{_PROPOSAL}/revisions": ActRoute(
         Scope.PROPOSE,
         (*_OUTSIDE, *_none("cy", "ana"), *_all("bo")),
@@ -193,7 +196,7 @@ def test_act_is_whose_it_is(
 ) -> None:
     """Nobody without a token, none with another scope, and then whoever the rules of the commons let."""
     act = ACTS[path]
-    address = path.format(commons=act.commons, number=place.numbers.get(act.on, 0))
+    address = path.format(commons=act.commons, number=place.numbers.get(act.on, 0), slug="spam")
     body = act.body if act.body is not None else example(client, path)
     before = _events(client, act.commons)
     for headers in ({}, bearer("pc_" + "x" * 36), {"cookie": "commons=ps_none"}):
@@ -210,7 +213,7 @@ def test_act_is_whose_it_is(
         assert answer.status_code == status, (who, answer.text)
         assert answer.headers["cache-control"] in ("private, no-store", "no-store")
         if status == 201:
-            event = _event(client, act.commons, answer.json()["receipt"])
+            event = _event(client, answer.json()["commons"], answer.json()["receipt"])
             assert event["actor"] == who
         else:
             assert answer.json()["remedy"]

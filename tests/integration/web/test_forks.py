@@ -19,6 +19,7 @@ from registry.services.reading import read_policy
 from registry.services.verify import verify
 from tests.integration.web.conftest import Serving
 from tests.support.people import Person, account_settings
+from tests.support.viewers import bearer
 
 
 @pytest.fixture
@@ -128,3 +129,30 @@ def test_nobody_forks_without_an_account(serving: Serving, nora: Person) -> None
     assert nora.send("/roost/nothing/fork", page="/roost/spam").status_code == 404
     assert nora.send("/~nora/spam/fork", page="/roost/spam").status_code == 404
     assert not (serving.root / "~nora.git").exists()
+
+
+def test_a_program_forks_as_the_button_does(serving: Serving, nora: Person) -> None:
+    """It gets a receipt of the new commons' log, the same answer to the same key, and a second is refused."""
+    token = nora.make_token("propose")
+    path = "/api/v1/commons/roost/policies/spam/forks"
+    with httpx.Client(base_url=serving.base, headers=bearer(token), timeout=30) as program:
+        made = program.post(path, headers={"idempotency-key": "first"})
+        assert made.status_code == 201, made.text
+        document = made.json()
+        assert (document["commons"], document["slug"], document["version"]) == ("~nora", "spam", "1.0.0")
+        assert document["upstream"] == "roost/spam@1.0.0"
+        events = program.get("/api/v1/commons/~nora/log").json()["items"]
+        assert (events[0]["seq"], events[0]["digest"]) == (
+            document["receipt"]["seq"],
+            document["receipt"]["digest"],
+        )
+        shown = program.get("/api/v1/commons/~nora/policies/spam").json()
+        assert shown["release"]["content"] == document["content"]
+        again = program.post(path, headers={"idempotency-key": "first"})
+        assert (again.status_code, again.content) == (201, made.content)
+        assert again.headers["idempotency-replayed"] == "true"
+        other = program.post(path)
+        assert (other.status_code, "of this name already" in other.text) == (422, True)
+        assert program.post(path.replace("spam", "scam")).status_code == 404
+        assert program.post(path, headers={"if-match": f'"{document["content"]}"'}).status_code == 400
+    assert nora.get("/api/v1/commons/~nora").json()["events"] == 2
