@@ -36,6 +36,10 @@ def propose(
     revise: Annotated[
         int | None, typer.Option(metavar="NUMBER", help="Put this in the place of what a proposal proposes.")
     ] = None,
+    take: Annotated[
+        int | None,
+        typer.Option(metavar="COMMENT", help="With --revise: take the edit that this event suggests."),
+    ] = None,
     withdraw: Annotated[
         str | None,
         typer.Option(metavar="SLUG@VERSION", help="Propose that a release is not to be used any more."),
@@ -60,6 +64,7 @@ def propose(
     from registry.services import deliberation
     from registry.services import propose as proposing
     from registry.services.errors import InputRefusedError
+    from registry.services.take_edit import take_edit
 
     output = Output(json=json)
     with opened(repository) as commons:
@@ -72,13 +77,21 @@ def propose(
             proposing.give_up(commons, give_up, actor=actor, signer=signer)
             answer_proposal(output, commons, give_up, f"{actor} gave up proposal {give_up}.")
             return
+        if take is not None and (revise is None or folders or charter):
+            raise InputRefusedError(
+                "--take",
+                "an edit is taken as a revision of its own.",
+                "Give --revise NUMBER --take COMMENT, and no folders.",
+            )
         if revise is not None:
-            opened_ = proposing.revise(
-                commons, revise, _draft(folders, charter, change), actor=actor, signer=signer
-            )
-            answer_proposal(
-                output, commons, revise, f"{actor} revised proposal {revise}.", findings=opened_.findings
-            )
+            said = f"{actor} revised proposal {revise}."
+            if take is not None:
+                opened_ = take_edit(commons, revise, take, actor=actor, signer=signer)
+                said = f"{actor} revised proposal {revise} with the edit of event {take}."
+            else:
+                draft = _draft(folders, charter, change)
+                opened_ = proposing.revise(commons, revise, draft, actor=actor, signer=signer)
+            answer_proposal(output, commons, revise, said, findings=opened_.findings)
             return
         if not title or not title.strip():
             raise InputRefusedError(
@@ -133,5 +146,6 @@ COMMAND = Command(
         'commons propose demo.git --charter charter.toml --title "A longer comment period"',
         'commons propose demo.git --withdraw spam@1.2.0 --title "It lets scams pass"',
         "commons propose demo.git my-policy --revise 3",
+        "commons propose demo.git --revise 3 --take 17",
     ),
 )

@@ -31,6 +31,18 @@ def review(
     to: Annotated[
         list[int] | None, typer.Option("--to", metavar="EVENT", help="With --answer: which comments.")
     ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PLACE",
+            help="With --comment: on which lines, as policies/spam/policy.md:12-14, or on which case, "
+            "as policies/spam/cases.jsonl:ID.",
+        ),
+    ] = None,
+    suggest: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="With --at: what should stand there instead; empty takes it out."),
+    ] = None,
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why.")] = None,
     handle: As = None,
     sign: Sign = None,
@@ -41,8 +53,9 @@ def review(
     A review is of exactly the content at hand: a new revision asks for another one. Whoever made a part of
     it, or acts for the same organisation as an author, may vote but not review.
     """
-    from registry.services import deliberation
+    from registry.services import commenting, deliberation
     from registry.services.errors import InputRefusedError
+    from registry.services.places import read_spot
 
     output = Output(json=json)
     if sum((approve, request_changes, comment is not None, answer is not None)) != 1:
@@ -51,15 +64,26 @@ def review(
             "one thing at a time.",
             "Give one of --approve, --request-changes, --comment and --answer.",
         )
+    if at is not None and comment is None:
+        raise InputRefusedError("--at", "nothing is said about it.", 'Say it: --comment "...".')
+    if suggest is not None and at is None:
+        raise InputRefusedError(
+            "--suggest", "it does not say of which lines.", "Name them: --at policies/spam/policy.md:12."
+        )
     if request_changes and not reason:
         raise InputRefusedError("--reason", "which changes is not said.", "Say them with --reason.")
     with opened(repository) as commons:
         actor, signer = acting(commons, handle), signer_of(sign)
         if comment is not None:
-            deliberation.comment(commons, number, comment, actor=actor, signer=signer)
-            said = f"{actor} commented on proposal {number}."
+            spot = None if at is None else read_spot(at)
+            acted = commenting.comment(
+                commons, number, comment, actor=actor, spot=spot, suggestion=suggest, signer=signer
+            )
+            what = "suggested an edit of" if suggest is not None else "commented on"
+            where = f"{spot} in proposal {number}" if spot else f"proposal {number}"
+            said = f"{actor} {what} {where}, in event {acted.entry.event.seq}."
         elif answer is not None:
-            deliberation.answer(commons, number, to or (), answer, actor=actor, signer=signer)
+            commenting.answer(commons, number, to or (), answer, actor=actor, signer=signer)
             said = f"{actor} answered on proposal {number}."
         else:
             verdict = deliberation.APPROVE if approve else deliberation.REQUEST_CHANGES
@@ -76,5 +100,6 @@ COMMAND = Command(
         "commons review demo.git 3 --approve --as cleo",
         'commons review demo.git 3 --request-changes --reason "SP2 has no example"',
         'commons review demo.git 3 --comment "How does this treat raffles?"',
+        'commons review demo.git 3 --comment "Shorter" --at policies/spam/policy.md:12 --suggest "Twice."',
     ),
 )

@@ -99,7 +99,8 @@ ACTS: Mapping[str, ActRoute] = {
 }
 
 # Who may what with these is tested where each is: `test_api_accounts.py`, `test_account.py`,
-# `test_signing.py`, `test_try.py`, `test_acting_pages.py`, `test_suggest.py`, `test_forks.py`.
+# `test_signing.py`, `test_try.py`, `test_acting_pages.py`, `test_suggest.py`, `test_forks.py`,
+# `test_line_comments.py`.
 TOKENS = {"POST /api/v1/tokens", "DELETE /api/v1/tokens/{token}"}
 ANYBODY = {
     "POST /sign-in",
@@ -116,6 +117,7 @@ SESSION = {
     "POST /account/password",
     "POST /account/delete",
     "POST /{commons}/proposals/{number}/act",
+    "POST /{commons}/proposals/{number}/take",
     "POST /{commons}/{address}/fork",
     "POST /{commons}/{address}/suggest",
     "POST /{commons}/members/act",
