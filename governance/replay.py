@@ -86,7 +86,7 @@ def _check_place(state: Commons, event: Event) -> None:
     )
 
 
-_TEXT_FIELDS = ("title", "reason", "text", "remedy")
+_TEXT_FIELDS = ("title", "reason", "text", "remedy", "suggestion")
 _TEXTS = {
     type_: tuple(name for name in _TEXT_FIELDS if name in schema.__struct_fields__)
     for type_, schema in payloads.TYPES.items()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from policies.folder import PolicyFolder
+from policies.model import Policy
 
 _LINE_END = re.compile(r"\r\n?")
 
@@ -31,3 +32,9 @@ def prompt_text(folder: PolicyFolder) -> str:
 def plain_text(text: str) -> str:
     """`text` without a byte-order mark and blank edges, its line ends as `\\n`."""
     return _LINE_END.sub("\n", text.removeprefix("\ufeff")).strip()
+
+
+def text_line(policy: Policy) -> int:
+    """The line of `policy.md` on which the plain text of its body begins."""
+    body = _LINE_END.sub("\n", policy.body.removeprefix("\ufeff"))
+    return policy.body_line + body[: len(body) - len(body.lstrip())].count("\n")

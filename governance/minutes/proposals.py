@@ -25,7 +25,8 @@ def _subject(said: payloads.Proposed) -> str:
 
 
 def _revised(actor: str, said: payloads.Revised) -> str:
-    return f"{actor} revised proposal {said.number}"
+    taken = "" if said.took is None else f", taking the edit that event {said.took} suggests"
+    return f"{actor} revised proposal {said.number}{taken}"
 
 
 def _proposal_withdrawn(actor: str, said: payloads.ProposalWithdrawn) -> str:
@@ -43,7 +44,17 @@ def _reviewed(actor: str, said: payloads.Reviewed) -> str:
 
 
 def _commented(actor: str, said: payloads.Commented) -> str:
-    return f"{actor} commented on proposal {said.number}"
+    if said.place is None:
+        return f"{actor} commented on proposal {said.number}"
+    if said.suggestion is None:
+        return f"{actor} commented on {_lines(said.place)} in proposal {said.number}"
+    return f"{actor} suggested an edit of {_lines(said.place)} in proposal {said.number}"
+
+
+def _lines(place: payloads.Place) -> str:
+    if place.first == place.last:
+        return f"line {place.first} of {place.file}"
+    return f"lines {place.first} to {place.last} of {place.file}"
 
 
 def _answered(actor: str, said: payloads.Answered) -> str:

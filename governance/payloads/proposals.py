@@ -34,6 +34,14 @@ Declared = Annotated[str, msgspec.Meta(pattern=r"^(first|major|minor|patch)\Z")]
 Lineage = Annotated[tuple[Handle, ...], msgspec.Meta(max_length=100)]
 """Who made what a fork brings along; they count as authors."""
 ModelRevision = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{0,64}\Z")]
+PlaceFile = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^(?:policies/[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?/(?:policy\.md|cases\.jsonl)|governance/charter\.toml)\Z"
+    ),
+]
+"""A file that a comment may be about: a policy's text, its cases, or the charter."""
+LineNumber = Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
 Judgement = Annotated[str, msgspec.Meta(pattern=r"^(pass|block|inconclusive)\Z")]
 
 
@@ -83,11 +91,15 @@ class Proposed(Payload, frozen=True):
 
 
 class Revised(Payload, frozen=True):
-    """A new revision: approvals of the one before count no more, objections stand."""
+    """A new revision: approvals of the one before count no more, objections stand.
+
+    `took` is the number of the comment whose suggested edit makes it.
+    """
 
     number: Number
     revision: Revision
     lineage: Lineage = ()
+    took: Number | None = None
 
 
 class ProposalWithdrawn(Payload, frozen=True):
@@ -111,11 +123,29 @@ class Reviewed(Payload, frozen=True):
     reason: TextId | None = None
 
 
+class Place(Payload, frozen=True):
+    """Lines of a file as the proposal would make it: of the revision with this `content`, counted from 1.
+
+    A case is named by its line and not by its id, which may be any words and could not be erased here.
+    """
+
+    content: Sha256
+    file: PlaceFile
+    first: LineNumber
+    last: LineNumber
+
+
 class Commented(Payload, frozen=True):
-    """Words on a proposal. Those of somebody who is no member are owed an answer."""
+    """Words on a proposal. Those of somebody who is no member are owed an answer.
+
+    They may be about a `place`, and come with a `suggestion`: what would stand there instead of its lines,
+    or, where it is a case, what would be judged in it.
+    """
 
     number: Number
     text: TextId
+    place: Place | None = None
+    suggestion: TextId | None = None
 
 
 class Answered(Payload, frozen=True):

@@ -15,6 +15,7 @@ from governance.membership.roll import HOUR, belongs, can_act
 from governance.membership.state import Member
 from governance.proposals.access import acted_on, changed, open_in
 from governance.proposals.kinds import effective_kind
+from governance.proposals.places import refuse_other_place
 from governance.proposals.reviews import has_conflict
 from governance.proposals.state import Objection, Review, Stage
 from governance.proposals.steps import rules_for
@@ -62,6 +63,9 @@ def reviewed(state: Commons, event: Event, said: payloads.Reviewed) -> Commons:
 def commented(state: Commons, event: Event, said: payloads.Commented) -> Commons:
     """Words from anybody. Those from outside wait for an answer, and keep nothing from timing out."""
     proposal = open_in(state, said.number)
+    refuse_other_place(proposal, said)
+    if said.suggestion is not None:
+        proposal = replace(proposal, suggested=(*proposal.suggested, event.seq))
     if belongs(state.people.members.get(event.actor)):
         return acted_on(state, proposal, event.at)
     waiting = proposal.unanswered

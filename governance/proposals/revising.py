@@ -34,6 +34,11 @@ def revised(state: Commons, event: Event, said: payloads.Revised) -> Commons:
     refuse_unless(
         proposal.revision is not None, "there is nothing in it that could be revised.", "Open another one."
     )
+    refuse_unless(
+        said.took is None or said.took in proposal.suggested,
+        f"event {said.took} is no suggested edit on proposal {said.number} that could be taken.",
+        "Name the number of a comment that suggests one, or revise without.",
+    )
     subject = subject_of_revision(state, said.revision, event.at)
     refuse_other_head(event, said.number, said.revision, old=proposal.revisions[-1])
     authors = proposal.authors | {event.actor, *said.lineage}
@@ -48,6 +53,7 @@ def revised(state: Commons, event: Event, said: payloads.Revised) -> Commons:
         authors=authors,
         affiliations=proposal.affiliations | affiliations_of(state, authors, event.at),
         sponsor=event.actor if belongs(state.people.members.get(event.actor)) else None,
+        suggested=tuple(seq for seq in proposal.suggested if seq != said.took),
         charter=state.charter,
         content=subject.content,
         kind=subject.kind,

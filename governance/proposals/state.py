@@ -114,10 +114,10 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
 
     `since` is when its stage began, `active_at` when somebody last did something about it, `changed_at`
     when anything last changed that its next step depends on; that step is due at `due` (None while it
-    waits for people). `callers` ask for a vote; `yes` counts the open ballots that say so; `returned` says
-    why it came back from acceptance, until a new revision; `seeds` are digests of events that the panel is
-    drawn from, `lot` who was drawn, `panel` the same once the registry has said so. `round` counts the votes
-    on one content, a void one included.
+    waits for people). `suggested` are the comments with an edit that nobody took; `callers` ask for a vote;
+    `yes` counts the open ballots that say so; `returned` says why it came back from acceptance, until a new
+    revision; `seeds` are digests of events that the panel is drawn from, `lot` who was drawn, `panel` the
+    same once the registry has said so. `round` counts the votes on one content, a void one included.
     """
 
     number: int
@@ -149,6 +149,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     unanswered: tuple[int, ...] = ()
     objections: tuple[Objection, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    suggested: tuple[int, ...] = ()
     callers: tuple[str, ...] = ()
     frozen: Frozen | None = None
     ballots: Map[str, Ballot] = msgspec.field(default_factory=Map)

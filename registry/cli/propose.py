@@ -37,6 +37,10 @@ def propose(
     revise: Annotated[
         int | None, typer.Option(metavar="NUMBER", help="Put this in the place of what a proposal proposes.")
     ] = None,
+    take: Annotated[
+        int | None,
+        typer.Option(metavar="COMMENT", help="With --revise: take the edit that this event suggests."),
+    ] = None,
     withdraw: Annotated[
         str | None,
         typer.Option(metavar="SLUG@VERSION", help="Propose that a release is not to be used any more."),
@@ -75,14 +79,17 @@ def propose(
             )
             answer_proposal(output, seat, seat.on(give_up, act), f"{actor} gave up proposal {give_up}.")
             return
-        if revise is not None:
-            draft = _draft(folders, charter, change)
-            act = Act(
-                path="revisions",
-                body=draft_body(draft),
-                here=lambda commons, **who: proposing.revise(commons, revise, draft, **who),
+        if take is not None and (revise is None or folders or charter):
+            raise InputRefusedError(
+                "--take",
+                "an edit is taken as a revision of its own.",
+                "Give --revise NUMBER --take COMMENT, and no folders.",
             )
-            answer_proposal(output, seat, seat.on(revise, act), f"{actor} revised proposal {revise}.")
+        if revise is not None:
+            act = _revising(revise, take, folders, charter, change)
+            said = f"{actor} revised proposal {revise}"
+            said += "." if take is None else f" with the edit of event {take}."
+            answer_proposal(output, seat, seat.on(revise, act), said)
             return
         if not title or not title.strip():
             raise InputRefusedError(
@@ -90,6 +97,27 @@ def propose(
             )
         left = seat.opening(_opening(title, reason, folders, charter, change, withdraw, admit))
         answer_proposal(output, seat, left, f"{actor} opened proposal {left.number}.")
+
+
+def _revising(
+    number: int, take: int | None, folders: list[Path] | None, charter: Path | None, change: Change | None
+) -> Act:
+    """What revises a proposal: another draft, or an edit that a comment suggests."""
+    from registry.services import propose as proposing
+    from registry.services.take_edit import take_edit
+
+    if take is not None:
+        return Act(
+            path="revisions",
+            body={"take": take},
+            here=lambda commons, **who: take_edit(commons, number, take, **who),
+        )
+    draft = _draft(folders, charter, change)
+    return Act(
+        path="revisions",
+        body=draft_body(draft),
+        here=lambda commons, **who: proposing.revise(commons, number, draft, **who),
+    )
 
 
 def _opening(
@@ -163,5 +191,6 @@ COMMAND = Command(
         'commons propose demo.git --charter charter.toml --title "A longer comment period"',
         'commons propose demo.git --withdraw spam@1.2.0 --title "It lets scams pass"',
         "commons propose demo.git my-policy --revise 3",
+        "commons propose demo.git --revise 3 --take 17",
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +13,9 @@ from registry.cli.proposal_answer import answer_proposal
 from registry.cli.proposal_options import ProposalNumber
 from registry.cli.seats import Act, CommonsPlace, seated
 from registry.cli.signing_options import Sign
+
+if TYPE_CHECKING:
+    from registry.services.places import Spot
 
 
 def review(
@@ -31,6 +34,18 @@ def review(
     to: Annotated[
         list[int] | None, typer.Option("--to", metavar="EVENT", help="With --answer: which comments.")
     ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PLACE",
+            help="With --comment: on which lines, as policies/spam/policy.md:12-14, or on which case, "
+            "as policies/spam/cases.jsonl:ID.",
+        ),
+    ] = None,
+    suggest: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="With --at: what should stand there instead; empty takes it out."),
+    ] = None,
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why.")] = None,
     handle: As = None,
     sign: Sign = None,
@@ -41,8 +56,9 @@ def review(
     A review is of exactly the content at hand: a new revision asks for another one. Whoever made a part of
     it, or acts for the same organisation as an author, may vote but not review.
     """
-    from registry.services import deliberation
+    from registry.services import commenting, deliberation
     from registry.services.errors import InputRefusedError
+    from registry.services.places import read_spot
 
     output = Output(json=json)
     if sum((approve, request_changes, comment is not None, answer is not None)) != 1:
@@ -51,22 +67,32 @@ def review(
             "one thing at a time.",
             "Give one of --approve, --request-changes, --comment and --answer.",
         )
+    if at is not None and comment is None:
+        raise InputRefusedError("--at", "nothing is said about it.", 'Say it: --comment "...".')
+    if suggest is not None and at is None:
+        raise InputRefusedError(
+            "--suggest", "it does not say of which lines.", "Name them: --at policies/spam/policy.md:12."
+        )
     if request_changes and not reason:
         raise InputRefusedError("--reason", "which changes is not said.", "Say them with --reason.")
     with seated(repository, handle, sign, output) as seat:
         actor = seat.actor
         if comment is not None:
+            spot = None if at is None else read_spot(at)
             act = Act(
                 path="comments",
-                body={"text": comment},
-                here=lambda commons, **who: deliberation.comment(commons, number, comment, **who),
+                body={"text": comment, "place": place_body(spot), "suggestion": suggest},
+                here=lambda commons, **who: commenting.comment(
+                    commons, number, comment, spot=spot, suggestion=suggest, **who
+                ),
             )
-            said = f"{actor} commented on proposal {number}."
+            what = "suggested an edit of" if suggest is not None else "commented on"
+            said = f"{actor} {what} {f'{spot} in proposal {number}' if spot else f'proposal {number}'}"
         elif answer is not None:
             act = Act(
                 path="answers",
                 body={"text": answer, "comments": to or []},
-                here=lambda commons, **who: deliberation.answer(commons, number, to or (), answer, **who),
+                here=lambda commons, **who: commenting.answer(commons, number, to or (), answer, **who),
             )
             said = f"{actor} answered on proposal {number}."
         else:
@@ -79,7 +105,21 @@ def review(
                 ),
             )
             said = f"{actor} {'approved' if approve else 'asked for changes in'} proposal {number}."
-        answer_proposal(output, seat, seat.on(number, act), said)
+        left = seat.on(number, act)
+        if comment is not None:
+            # The number by which its edit is taken.
+            assert left.receipt is not None
+            said += f", in event {left.receipt.seq}."
+        answer_proposal(output, seat, left, said)
+
+
+def place_body(spot: Spot | None) -> dict[str, Any] | None:
+    """A place in what is proposed, as a site takes it."""
+    if spot is None:
+        return None
+    if spot.span is None:
+        return {"file": spot.file, "case": spot.case}
+    return {"file": spot.file, "first": spot.span.first, "last": spot.span.last}
 
 
 COMMAND = Command(
@@ -90,5 +130,6 @@ COMMAND = Command(
         "commons review demo.git 3 --approve --as cleo",
         'commons review demo.git 3 --request-changes --reason "SP2 has no example"',
         'commons review demo.git 3 --comment "How does this treat raffles?"',
+        'commons review demo.git 3 --comment "Shorter" --at policies/spam/policy.md:12 --suggest "Twice."',
     ),
 )

@@ -1,8 +1,6 @@
-"""Talking a proposal over: reviews, comments and answers, holds and objections, asking for a vote."""
+"""Talking a proposal over: reviews, holds and objections, asking for a vote. Comments: `commenting.py`."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from governance import payloads
 from governance.commons import Commons
@@ -39,38 +37,6 @@ def review(
             content=open_proposal(state, number, content).content,
             verdict=verdict,
             reason=words.optional(reason, "the reason"),
-        )
-
-    return say(repository, make, actor=actor, signer=signer)
-
-
-def comment(
-    repository: Repository, number: int, text: str, *, actor: str, signer: Signer | None = None
-) -> Acted:
-    """Says something about a proposal; anybody may."""
-
-    def make(state: Commons, words: Words) -> payloads.Commented:
-        open_proposal(state, number)
-        return payloads.Commented(number=number, text=words.add(text, "the comment"))
-
-    return say(repository, make, actor=actor, signer=signer)
-
-
-def answer(
-    repository: Repository,
-    number: int,
-    comments: Sequence[int],
-    text: str,
-    *,
-    actor: str,
-    signer: Signer | None = None,
-) -> Acted:
-    """Answers comments from outside, by the numbers of their events; without any, all that wait."""
-
-    def make(state: Commons, words: Words) -> payloads.Answered:
-        waiting = open_proposal(state, number).unanswered
-        return payloads.Answered(
-            number=number, comments=tuple(comments) or waiting, text=words.add(text, "the answer")
         )
 
     return say(repository, make, actor=actor, signer=signer)

@@ -13,6 +13,7 @@ from governance.minutes import sentence
 from governance.payloads import PolicyChange, Proposed, Revised, Revision
 from policies.comparison import Comparison, compare_folders
 from policies.errors import PolicyError
+from policies.prompt import text_line
 from registry.services.evidence import base_folder, head_folder
 from registry.store.errors import StoreError
 from registry.store.log import LogEntry
@@ -20,7 +21,7 @@ from registry.store.refs import CHARTER_PATH
 from registry.store.repository import Repository
 from registry.store.texts import read_text
 
-_WORDS = ("title", "reason", "remedy", "text")
+_WORDS = ("title", "reason", "remedy", "text", "suggestion")
 
 
 class Saying(NamedTuple):
@@ -42,13 +43,19 @@ class Happening(NamedTuple):
 
 
 class ProposedChange(NamedTuple):
-    """A policy as a revision changes it. `made` is None where it cannot be read any more, and says why."""
+    """A policy as a revision changes it. `made` is None where it cannot be read any more, and says why.
+
+    `old_line` and `new_line` are the lines of `policy.md` on which the text begins, before and after: the
+    comparison counts from there.
+    """
 
     change: PolicyChange
     title: str
     language: str
     made: Comparison | None
     trouble: str | None
+    old_line: int = 1
+    new_line: int = 1
 
 
 def happenings(repository: Repository, state: Commons, entries: Iterable[LogEntry]) -> Iterator[Happening]:
@@ -104,6 +111,10 @@ def _change(
         head = head_folder(repository, state, revision, change)
         base = None if change.base is None else base_folder(repository, state, change)
         meta = head.document.policy.meta
-        return ProposedChange(change, meta.title, meta.language, compare_folders(base, head), None)
+        made = compare_folders(base, head)
+        old_line = 1 if base is None else text_line(base.document.policy)
+        return ProposedChange(
+            change, meta.title, meta.language, made, None, old_line, text_line(head.document.policy)
+        )
     except (StoreError, PolicyError):
         return ProposedChange(change, change.slug, "en", None, "It cannot be read any more.")

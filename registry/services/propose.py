@@ -124,12 +124,13 @@ def revise(
     actor: str,
     lineage: tuple[str, ...] = (),
     content: str | None = None,
+    took: int | None = None,
     signer: Signer | None = None,
     guard: Guard = _whatever,
 ) -> Opened:
     """Puts another revision in the place of the one at hand; with `content`, only of that one.
 
-    Raises what `guard` raises, too.
+    `took` is the comment whose suggested edit it takes. Raises what `guard` raises, too.
     """
     checked = check_draft(repository, draft)
     made: list[Revision] = []
@@ -152,7 +153,7 @@ def revise(
         )
         made[:] = [revision]
         move = Move(ref=head_ref(number), old=state.refs.get(head_ref(number)), new=revision.head)
-        payload = Revised(number=number, revision=revision, lineage=lineage)
+        payload = Revised(number=number, revision=revision, lineage=lineage, took=took)
         return EventDraft(type="revised", actor=actor, payload=payload, moves=(move,))
 
     acted = act(repository, decide, signer=signer)

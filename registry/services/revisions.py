@@ -43,12 +43,14 @@ METADATA = "metadata"
 class Draft:
     """What somebody wants to propose: policy folders by slug, and perhaps the text of a charter.
 
-    `declared` is the kind of version they call it; None takes the least that the difference asks for.
+    `declared` is the kind of version they call it; None takes the least that the difference asks for, or that
+    `at_least` names for a policy, which is how a revision keeps what the one before was called.
     """
 
     folders: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
     charter: bytes | None = None
     declared: VersionChange | None = None
+    at_least: Mapping[str, VersionChange] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +106,7 @@ def make_revision(
     changes: list[PolicyChange] = []
     for slug, folder in checked.folders.items():
         refuse_blocked(slug, folder.files, blocked)
-        changes.append(_change(repository, state, folder, checked.draft.declared))
+        changes.append(_change(repository, state, folder, checked.draft))
         editor.put_folder(policy_dir(slug), folder.files)
     text = None
     if checked.draft.charter is not None:
@@ -121,9 +123,7 @@ def charter_text(change: Change, raw: bytes) -> CharterText:
     return facts_of(change.blob(raw), read.preset, read.overrides)
 
 
-def _change(
-    repository: Repository, state: Commons, folder: PolicyFolder, declared: VersionChange | None
-) -> PolicyChange:
+def _change(repository: Repository, state: Commons, folder: PolicyFolder, draft: Draft) -> PolicyChange:
     slug = folder.slug
     policy = state.policies.get(slug)
     head = content_digest(folder)
@@ -136,7 +136,8 @@ def _change(
     if head == base:
         raise NothingChangedError(slug, policy.latest.version)
     diff = diff_folders(release_folder(repository, policy.latest), folder)
-    chosen = declared or diff.least_change
+    least = max(diff.least_change, draft.at_least.get(slug, diff.least_change), key=lambda one: one.weight)
+    chosen = draft.declared or least
     if chosen.weight < diff.least_change.weight:
         raise ChangeTooSmallError(slug, chosen.value, diff.least_change.value, _why(diff.least_change))
     touches = aspects_of(diff, is_new=False) or (METADATA,)

@@ -22,6 +22,11 @@ def fresh_salt() -> bytes:
     return os.urandom(SALT_BYTES)
 
 
+def plain_ends(words: str) -> str:
+    """The words with line feeds alone for line ends, as no browser sends them."""
+    return words.replace("\r\n", "\n").replace("\r", "\n")
+
+
 class Words:
     """The words of one act, each named in its event by what `add` gives."""
 
@@ -38,6 +43,25 @@ class Words:
         said = words.strip()
         if not said:
             raise InputRefusedError(what, "no words were given.", "Say it in a sentence at least.")
+        return self._taken(said, what)
+
+    def lines(self, words: str, what: str) -> str:
+        """Takes in lines as they are, none at all included: what would stand in the place of others.
+
+        Raises what `add` raises but for that.
+        """
+        return self._taken(plain_ends(words).removesuffix("\n"), what)
+
+    def optional(self, words: str | None, what: str) -> str | None:
+        """The same for words that may be left out."""
+        return None if words is None or not words.strip() else self.add(words, what)
+
+    def moves(self, change: Change, state: Commons, actor: str, at: int) -> tuple[Move, ...]:
+        """The move of the ref that holds words, when there are any."""
+        move = move_texts(self._repository.reader, change, state, add=self._texts, actor=actor, at=at)
+        return () if move is None else (move,)
+
+    def _taken(self, said: str, what: str) -> str:
         size = len(said.encode())
         if size > MAX_TEXT_BYTES // 2:
             limit = MAX_TEXT_BYTES // 2
@@ -51,12 +75,3 @@ class Words:
         text = seal_text(said, self._salt())
         self._texts.append(text)
         return text.id
-
-    def optional(self, words: str | None, what: str) -> str | None:
-        """The same for words that may be left out."""
-        return None if words is None or not words.strip() else self.add(words, what)
-
-    def moves(self, change: Change, state: Commons, actor: str, at: int) -> tuple[Move, ...]:
-        """The move of the ref that holds words, when there are any."""
-        move = move_texts(self._repository.reader, change, state, add=self._texts, actor=actor, at=at)
-        return () if move is None else (move,)

@@ -16,7 +16,7 @@ from immutables import Map
 from governance.commons import Commons
 from registry.store.writer import write_durably
 
-FORMAT = 2
+FORMAT = 3
 """Goes up with every change of what the state holds, or one of an older program would be taken for whole."""
 EVERY = 1_000
 """Events to replay before a new snapshot is worth writing."""

@@ -14,6 +14,8 @@ _PLACES = {
     "the reason": "reason",
     "the remedy": "remedy",
     "the comment": "text",
+    "the place": "at",
+    "the suggested edit": "suggestion",
     "the answer": "text",
     "the title": "title",
 }

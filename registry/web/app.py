@@ -63,6 +63,7 @@ from registry.web.handlers import (
     found,
     health,
     home,
+    line_comments,
     machine_files,
     membership_pages,
     policies,
@@ -104,7 +105,7 @@ _ABOUT = (
 )
 
 _PAGES = (proposals, search, diff, compare, try_it, feeds, badges, machine_files, metrics_page)
-_ACTS = (acting_pages, membership_pages, suggest, forks, found)
+_ACTS = (acting_pages, line_comments, membership_pages, suggest, forks, found)
 _ACCOUNTS = (sign_in, sign_up, reset, account, account_tokens, account_password, account_delete)
 _API = (
     api_accounts,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from registry.services import deliberation
+from registry.services import commenting, deliberation
+from registry.services.places import read_spot
 from registry.services.possible import ActName
 from registry.services.propose import give_up
 from registry.services.undo import undo
@@ -73,7 +74,27 @@ FORMS: Mapping[ActName, ActForm] = {
             (Field("text", "Your answer"),),
             "It is to every comment that waits for one, and nothing is decided before.",
         ),
-        ActForm("comment", "Comment", "Send the comment", (Field("text", "Your comment"),)),
+        ActForm(
+            "comment",
+            "Comment",
+            "Send the comment",
+            (
+                Field("text", "Your comment"),
+                Field(
+                    "at",
+                    "On which lines, or which case",
+                    "line",
+                    required=False,
+                    help="`policies/spam/policy.md:12-14`, or `policies/spam/cases.jsonl:ID`.",
+                ),
+                Field(
+                    "suggestion",
+                    "What should stand there instead",
+                    required=False,
+                    help="Whoever proposes can take it with one click.",
+                ),
+            ),
+        ),
         ActForm(
             "object",
             "Object",
@@ -122,6 +143,22 @@ DONE: Mapping[ActName, str] = {
 }
 """What a page says once an act was taken in."""
 
+
+def _comment(repository: Repository, sent: Sent) -> Left:
+    """On the content that was read where it is on lines of that, since other words may stand there by now."""
+    at = sent.text("at").strip()
+    return commenting.comment(
+        repository,
+        sent.number,
+        sent.text("text"),
+        actor=sent.actor,
+        spot=read_spot(at) if at else None,
+        suggestion=sent.text("suggestion") or None,
+        content=sent.content if at else None,
+        prefilled=bool(at),
+    )
+
+
 RUN: Mapping[ActName, Callable[[Repository, Sent], Left]] = {
     ActName.VOTE: lambda repository, sent: vote(
         repository, sent.number, sent.text("choice"), actor=sent.actor, content=sent.content
@@ -140,12 +177,10 @@ RUN: Mapping[ActName, Callable[[Repository, Sent], Left]] = {
     ActName.ADOPT: lambda repository, sent: deliberation.adopt(
         repository, sent.number, actor=sent.actor, content=sent.content
     ),
-    ActName.ANSWER: lambda repository, sent: deliberation.answer(
+    ActName.ANSWER: lambda repository, sent: commenting.answer(
         repository, sent.number, (), sent.text("text"), actor=sent.actor
     ),
-    ActName.COMMENT: lambda repository, sent: deliberation.comment(
-        repository, sent.number, sent.text("text"), actor=sent.actor
-    ),
+    ActName.COMMENT: _comment,
     ActName.OBJECT: lambda repository, sent: deliberation.object_to(
         repository,
         sent.number,

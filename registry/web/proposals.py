@@ -13,6 +13,7 @@ from governance.proposals.evidence import as_asked
 from governance.proposals.state import Ended, Evidence, Proposal
 from governance.proposals.steps import rules_for
 from registry.services.explaining import Explained, explain_proposal
+from registry.services.line_comments import ABOUT, LineComment, line_comments
 from registry.services.proposal_reading import (
     Happening,
     ProposedChange,
@@ -31,7 +32,6 @@ TOLD = 500
 
 REDACTED = "(its title was redacted)"
 _BALLOT = "ballot_cast"
-_REVISING = frozenset({"proposed", "revised"})
 _ENTRY_WEIGHT = 2_000
 
 
@@ -40,8 +40,7 @@ class Seen:
     """A proposal with all that a page shows of it.
 
     `happened` are its events but for ballots, oldest first, `earlier` how many more there are before them;
-    `cast` counts the ballots that were cast, each change of one included. `releases` are the versions that it
-    brought, by policy.
+    `cast` counts the ballots that were cast, each change of one included. `comments` are those on lines.
     """
 
     visit: Visit
@@ -54,6 +53,7 @@ class Seen:
     happened: tuple[Happening, ...]
     earlier: int
     cast: int
+    comments: tuple[LineComment, ...]
 
     @property
     def open(self) -> Proposal | None:
@@ -93,7 +93,8 @@ def proposal_seen(visits: Visits, name: str, number: int) -> Seen:
     proposal = find_proposal(state, number)
     known = visits.index.of_proposal(name, number)
     told = [commit for type_, commit in known if type_ != _BALLOT]
-    revisions = revisions_in(_entry(visit, commit) for type_, commit in known if type_ in _REVISING)
+    talk = [_entry(visit, commit) for type_, commit in known if type_ in ABOUT]
+    revisions = revisions_in(talk)
     revision = revisions[-1] if revisions else None
     explained = explain_proposal(repository, number, _newest_first(visit, known))
     return Seen(
@@ -107,7 +108,15 @@ def proposal_seen(visits: Visits, name: str, number: int) -> Seen:
         happened=tuple(_happening(visit, commit) for commit in told[-TOLD:]),
         earlier=max(0, len(told) - TOLD),
         cast=sum(type_ == _BALLOT for type_, _ in known),
+        comments=line_comments(repository, state, talk),
     )
+
+
+def talk_of(visits: Visits, name: str, number: int) -> list[LogEntry]:
+    """The events of a proposal that comments on lines and its revisions are, oldest first."""
+    visit = visits.to(name)
+    known = visits.index.of_proposal(name, number)
+    return [_entry(visit, commit) for type_, commit in known if type_ in ABOUT]
 
 
 def _newest_first(visit: Visit, known: tuple[tuple[str, str], ...]) -> list[LogEntry]:
@@ -127,7 +136,7 @@ def _happening(visit: Visit, commit: str) -> Happening:
     """An event with its words, read once for as long as nothing is redacted."""
 
     def make() -> tuple[Happening, int]:
-        entry = read_entry(visit.repository.reader, commit)[0]
+        entry = _entry(visit, commit)
         (told,) = happenings(visit.repository, visit.state, (entry,))
         return told, _ENTRY_WEIGHT + sum(len(one.words or "") for one in told.sayings)
 

@@ -11,7 +11,8 @@ from governance.charter.amendment import amend
 from governance.proposals.state import Stage
 from registry.services.amend import amend_charter
 from registry.services.charters import charter_file
-from registry.services.deliberation import APPROVE, comment, object_to, review
+from registry.services.commenting import comment
+from registry.services.deliberation import APPROVE, object_to, review
 from registry.services.found import found
 from registry.services.membership import join
 from registry.services.propose import propose

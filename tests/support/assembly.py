@@ -140,6 +140,7 @@ class Assembly(Clockwork):
         *changes: PolicyChange,
         charter: CharterText | None = None,
         lineage: tuple[str, ...] = (),
+        took: int | None = None,
     ) -> None:
         """A new revision."""
         self.settle()
@@ -147,7 +148,8 @@ class Assembly(Clockwork):
             changes = (self.change(),)
         revision = self.revision(*changes, charter=charter)
         move = Move(ref=head_ref(number), old=self.state.refs.get(head_ref(number)), new=revision.head)
-        self.act(actor, payloads.Revised(number=number, revision=revision, lineage=lineage), move)
+        payload = payloads.Revised(number=number, revision=revision, lineage=lineage, took=took)
+        self.act(actor, payload, move)
 
     def give_up(self, actor: str, number: int) -> None:
         """Its author or sponsor has enough of it."""

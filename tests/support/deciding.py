@@ -8,13 +8,12 @@ from evaluations.engines.catalogue import engine_named
 from governance.charter.amendment import amend
 from registry.services.amend import amend_charter
 from registry.services.charters import charter_file
+from registry.services.commenting import answer, comment
 from registry.services.comparing import compare_versions
 from registry.services.deliberation import (
     APPROVE,
     REQUEST_CHANGES,
-    answer,
     challenge,
-    comment,
     hold,
     object_to,
     review,

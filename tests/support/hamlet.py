@@ -20,13 +20,8 @@ from registry.accounts.sign_up import create
 from registry.accounts.tokens import create as make_token
 from registry.services.amend import amend_charter
 from registry.services.charters import charter_file
-from registry.services.deliberation import (
-    APPROVE,
-    challenge,
-    comment,
-    object_to,
-    review,
-)
+from registry.services.commenting import comment
+from registry.services.deliberation import APPROVE, challenge, object_to, review
 from registry.services.found import found
 from registry.services.membership import invite, join, leave
 from registry.services.propose import propose

@@ -69,7 +69,11 @@ async def act(
 
     async def carry() -> str:
         left = await site.acting.do(name, lambda repository: RUN[done](repository, sent))
-        return f"{acts_path(name, number)}?done={done}&event={receipt_shape(left).seq}#done"
+        seq = receipt_shape(left).seq
+        if done is ActName.COMMENT and typed.get("at", "").strip():
+            # Where it stands beside the lines that it is about, so that the next line is at hand.
+            return f"/{name}/proposals/{number}#said-{seq}"
+        return f"{acts_path(name, number)}?done={done}&event={seq}#done"
 
     form, status, headers = unchosen(FORMS[done], typed), 422, dict[str, str]()
     if form is None:

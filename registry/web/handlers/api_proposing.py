@@ -12,8 +12,9 @@ from registry.services import deliberation
 from registry.services import propose as proposing
 from registry.services.errors import InputRefusedError
 from registry.services.propose import Opened
+from registry.services.take_edit import take_edit
 from registry.store.repository import Repository
-from registry.web.acts import Acts
+from registry.web.acts import Acts, Of
 from registry.web.handlers.api_act_parameters import (
     ACT_REFUSALS,
     CONTENT_REFUSALS,
@@ -21,9 +22,12 @@ from registry.web.handlers.api_act_parameters import (
     NumberPath,
 )
 from registry.web.handlers.api_parameters import SECURED, CommonsPath
+from registry.web.proposals import talk_of
 from registry.web.shapes.act_requests import ProposalRequest, RevisionRequest, draft_of
 from registry.web.shapes.acts import ProposalAct
+from registry.web.site import Site
 from registry.web.viewer import Scope
+from registry.web.visit import Visits
 
 _TAG = ["Proposing"]
 
@@ -50,20 +54,16 @@ async def propose(
     responses=PROPOSING_REFUSALS,
 )
 async def revise(
-    acts: NamedDependency[Acts], commons: CommonsPath, number: NumberPath, data: JSONBody[RevisionRequest]
+    acts: NamedDependency[Acts],
+    site: NamedDependency[Site],
+    commons: CommonsPath,
+    number: NumberPath,
+    data: JSONBody[RevisionRequest],
 ) -> Response[ProposalAct]:
-    """Puts another revision in the place of the one at hand. Takes the scope `propose`."""
+    """Puts another revision in the place of the one at hand: what is given, or with an edit that a comment
+    suggests. Takes the scope `propose`."""
     return await acts.on_content(
-        Scope.PROPOSE,
-        commons,
-        number,
-        lambda repository, of: proposing.revise(
-            repository,
-            number,
-            draft_of(data.policies, data.charter, data.change),
-            actor=of.actor,
-            content=of.content,
-        ),
+        Scope.PROPOSE, commons, number, lambda repository, of: _revise(site, repository, number, of, data)
     )
 
 
@@ -129,6 +129,17 @@ def _open(repository: Repository, actor: str, data: ProposalRequest) -> Opened:
         )
     draft = draft_of(data.policies, data.charter, data.change)
     return proposing.propose(repository, draft, title=data.title, reason=data.reason, actor=actor)
+
+
+def _revise(site: Site, repository: Repository, number: int, of: Of, data: RevisionRequest) -> Opened:
+    """Raises `InputRefusedError` where an edit is to be taken with something else."""
+    if data.take is None:
+        draft = draft_of(data.policies, data.charter, data.change)
+        return proposing.revise(repository, number, draft, actor=of.actor, content=of.content)
+    if data.policies or data.charter is not None or data.change is not None:
+        raise InputRefusedError("take", "an edit is taken as a revision of its own.", "Give it alone.")
+    talk = talk_of(Visits(site.library), repository.state().name, number)
+    return take_edit(repository, number, data.take, actor=of.actor, content=of.content, events=talk)
 
 
 ROUTES: list[Any] = [propose, revise, adopt, give_up]

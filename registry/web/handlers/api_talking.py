@@ -8,7 +8,7 @@ from litestar import Response, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
-from registry.services import deliberation
+from registry.services import commenting, deliberation
 from registry.services.evidence_taking import take_evidence
 from registry.web.acts import Acts
 from registry.web.handlers.api_act_parameters import ACT_REFUSALS, CONTENT_REFUSALS, NumberPath
@@ -21,6 +21,7 @@ from registry.web.shapes.act_requests import (
     ReasonRequest,
     ResolutionRequest,
     ReviewRequest,
+    spot_of,
     upload_of,
 )
 from registry.web.shapes.acts import EvidenceAct, ProposalAct
@@ -84,12 +85,25 @@ async def bring_evidence(
 async def comment(
     acts: NamedDependency[Acts], commons: CommonsPath, number: NumberPath, data: JSONBody[CommentRequest]
 ) -> Response[ProposalAct]:
-    """Anybody with an account may; somebody who is no member is owed an answer. Takes the scope `propose`."""
+    """Anybody with an account may; somebody who is no member is owed an answer. Takes the scope `propose`.
+
+    With a `place`, on lines or a case of what is proposed now, perhaps with a `suggestion` of what should
+    stand there; the proposer takes that with a revision that says `take`.
+    """
+    spot, content = spot_of(data)
     return await acts.on_proposal(
         Scope.PROPOSE,
         commons,
         number,
-        lambda repository, actor: deliberation.comment(repository, number, data.text, actor=actor),
+        lambda repository, actor: commenting.comment(
+            repository,
+            number,
+            data.text,
+            actor=actor,
+            spot=spot,
+            suggestion=data.suggestion,
+            content=content,
+        ),
     )
 
 
@@ -108,7 +122,7 @@ async def answer(
         Scope.REVIEW,
         commons,
         number,
-        lambda repository, actor: deliberation.answer(
+        lambda repository, actor: commenting.answer(
             repository, number, data.comments, data.text, actor=actor
         ),
     )

@@ -9,23 +9,19 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, PathParameter, QueryParameter
 
 from registry.services.stage_words import STAGES
-from registry.web.difference_view import shown_cases, shown_fields, shown_text
 from registry.web.ostrom import ostrom_rows
 from registry.web.paging import part_of
-from registry.web.proposals import Seen, chosen_proposals, proposal_line, proposal_seen
+from registry.web.proposal_page import proposal_values
+from registry.web.proposals import chosen_proposals, proposal_line, proposal_seen
 from registry.web.refusals import BadQueryError
 from registry.web.rendered import Rendered
 from registry.web.rules_view import charter_of, members_of
-from registry.web.shapes.base import moment
 from registry.web.shapes.commons import commons_shape
 from registry.web.shapes.proposals import line_shape
-from registry.web.shapes.ways import GuardShape, guard_shapes, way_shapes
 from registry.web.site import Asked, Site, commons_name
 from registry.web.visit import Visits
 
 PROPOSALS = 50
-CASES = 12
-"""Changed cases of a policy on a proposal's page."""
 
 CHOICES = ("open", "over", *STAGES)
 Which = Annotated[str | None, QueryParameter(name="state")]
@@ -62,29 +58,18 @@ def proposals_page(
 
 @get("/{commons:str}/proposals/{number:int}", sync_to_thread=True, include_in_schema=False)
 def proposal_page(
-    request: Asked, site: NamedDependency[Site], commons: FromPath[str], number: Number
+    request: Asked,
+    site: NamedDependency[Site],
+    commons: FromPath[str],
+    number: Number,
+    at: FromQuery[str | None] = None,
 ) -> Response[Any]:
-    """One proposal: where it stands and why, what it changes, and what was said."""
+    """One proposal: where it stands and why, what it changes, and what was said; `at` opens a form there."""
     name = commons_name(commons)
 
     def make(visits: Visits) -> Rendered:
         seen = proposal_seen(visits, name, number)
-        return site.html(
-            "proposal.html",
-            sensitive=_is_sensitive(seen),
-            commons=commons_shape(seen.visit),
-            seen=seen,
-            proposal=seen.proposal,
-            explained=seen.explained,
-            stage=STAGES[seen.proposal.stage],
-            ways=way_shapes(seen.explained, seen.visit.state.at),
-            arithmetic=_arithmetic(seen),
-            changes=[_change(one) for one in seen.changes],
-            evidence=[
-                (shown, seen.is_as_asked(shown)) for shown in (seen.open.evidence if seen.open else ())
-            ],
-            moment=moment,
-        )
+        return site.html("proposal.html", **proposal_values(seen, site.viewer, at))
 
     return site.page(request, make)
 
@@ -132,36 +117,6 @@ def choice(stated: str | None) -> str | None:
             f"There is no state “{stated[:40]}” of proposals.", f"Take one of {', '.join(CHOICES)}."
         )
     return stated
-
-
-def _change(one: Any) -> dict[str, Any]:
-    made = one.made
-    if made is None:
-        return {"change": one.change, "title": one.title, "language": one.language, "made": None}
-    sides = [label for item in made.labels for label in (item.old, item.new) if label is not None]
-    return {
-        "change": one.change,
-        "title": one.title,
-        "language": one.language,
-        "made": made,
-        "text": shown_text(made.text),
-        "attachments": [(item, shown_text(item.text)) for item in made.attachments],
-        "fields": shown_fields(made),
-        "cases": shown_cases(made.cases[:CASES]),
-        "more": max(0, len(made.cases) - CASES),
-        "violating": sorted({label.code for label in sides if label.violates}),
-    }
-
-
-def _arithmetic(seen: Seen) -> tuple[GuardShape, ...]:
-    """What a vote that is over was held to."""
-    counted = seen.explained.counted
-    return guard_shapes(counted.lines, seen.explained.source, seen.visit.state.at) if counted else ()
-
-
-def _is_sensitive(seen: Seen) -> bool:
-    """Whether search engines should leave the page out."""
-    return any(case.sensitive for one in seen.changes if one.made is not None for case in one.made.cases)
 
 
 ROUTES: list[Any] = [proposals_page, proposal_page, members_page, charter_page, ostrom_page]

@@ -9,10 +9,13 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from governance.payloads.base import Handle, Slug, Token, Version, Word
+from governance.payloads.base import Handle, Sha256, Slug, Token, Version, Word
+from governance.payloads.proposals import LineNumber, PlaceFile
+from policies.line_edits import Span
 from policies.versions import Change
 from registry.services.errors import InputRefusedError
 from registry.services.evidence_taking import Upload
+from registry.services.places import PLACE, Spot, is_of_cases
 from registry.services.revisions import Draft
 from registry.web.shapes.base import SHOWN, Shape
 
@@ -118,6 +121,12 @@ class RevisionRequest(Shape, frozen=True):
     )
     charter: Charter = None
     change: Change_ = None
+    take: Annotated[
+        EventNumber | None,
+        msgspec.Meta(
+            description="Alone: takes the edit that this comment suggests, by the number of its event."
+        ),
+    ] = None
 
 
 class ReviewRequest(Shape, frozen=True):
@@ -129,10 +138,37 @@ class ReviewRequest(Shape, frozen=True):
     ] = None
 
 
+class PlaceRequest(Shape, frozen=True):
+    """A place in what a proposal proposes: lines of a policy's text or of the charter, or a case."""
+
+    file: Annotated[PlaceFile, msgspec.Meta(examples=["policies/spam/policy.md"])]
+    first: Annotated[LineNumber | None, msgspec.Meta(description="The first line, from 1.")] = None
+    last: Annotated[LineNumber | None, msgspec.Meta(description="The last one; `first` if left out.")] = None
+    case: Annotated[str | None, msgspec.Meta(description="In `cases.jsonl`, instead of lines.")] = None
+    content: Annotated[
+        Sha256 | None,
+        msgspec.Meta(description="The `content` of the proposal as you read it; else as it is now."),
+    ] = None
+
+
 class CommentRequest(Shape, frozen=True):
-    """Words about a proposal."""
+    """Words about a proposal, perhaps about a place in it, with what should stand there instead."""
 
     text: Annotated[str, msgspec.Meta(examples=["How does this treat raffles?"])]
+    place: Annotated[
+        PlaceRequest | None,
+        msgspec.Meta(
+            examples=[{"file": "policies/spam/policy.md", "first": 12}], extra_json_schema={SHOWN: True}
+        ),
+    ] = None
+    suggestion: Annotated[
+        str | None,
+        msgspec.Meta(
+            description="With a place: the lines that should stand there, or what should be judged in the "
+            "case; empty takes the lines out.",
+            examples=["Sold twice is sold once too often."],
+        ),
+    ] = None
 
 
 class AnswerRequest(Shape, frozen=True):
@@ -248,6 +284,24 @@ def upload_of(data: EvidenceRequest) -> Upload:
     """Two runs that somebody brings."""
     base, head = ({name: text.encode() for name, text in files.items()} for files in (data.base, data.head))
     return Upload(data.slug, base, head)
+
+
+def spot_of(data: CommentRequest) -> tuple[Spot | None, str | None]:
+    """The place that a comment names, and of which content. Raises `InputRefusedError`."""
+    place = data.place
+    if place is None:
+        return None, None
+    by_case = is_of_cases(place.file)
+    if by_case != (place.case is not None) or by_case == (place.first is not None):
+        raise InputRefusedError(
+            PLACE,
+            "it names neither lines nor a case, or both.",
+            "Give `case` for cases.jsonl, and `first` (and `last`) for any other file.",
+        )
+    if place.first is None:
+        return Spot(place.file, None, place.case), place.content
+    last = place.first if place.last is None else place.last
+    return Spot(place.file, Span(place.first, last)), place.content
 
 
 def draft_of(

@@ -10,6 +10,7 @@ import msgspec
 from governance.payloads import Endpoint
 from governance.proposals.state import Evidence
 from registry.services.explaining import Counted
+from registry.services.line_comments import LineComment
 from registry.web.proposals import Line, Seen
 from registry.web.shapes.base import Digest, Moment, Shape, moment
 from registry.web.shapes.ways import GuardShape, WayShape, guard_shapes, way_shapes
@@ -61,8 +62,26 @@ class SayingShape(Shape, frozen=True):
     words: str | None
 
 
+class PlaceShape(Shape, frozen=True):
+    """What a comment is about: lines of a file, or a case, of the revision with this `content`.
+
+    `first` and `last` are where the same lines stand in what is proposed now, null where it is `outdated`;
+    `quoted` is what stood there, null where it cannot be read any more. `taken` is the event of the revision
+    that took the suggested edit.
+    """
+
+    file: Annotated[str, msgspec.Meta(examples=["policies/spam/policy.md"])]
+    case: str | None
+    content: Digest
+    first: int | None
+    last: int | None
+    quoted: tuple[str, ...] | None
+    outdated: bool
+    taken: int | None
+
+
 class HappeningShape(Shape, frozen=True):
-    """An event of the proposal."""
+    """An event of the proposal; `place` where it is a comment on lines, perhaps with a `suggestion`."""
 
     seq: int
     at: Moment
@@ -70,6 +89,7 @@ class HappeningShape(Shape, frozen=True):
     type: Annotated[str, msgspec.Meta(examples=["reviewed"])]
     sentence: Annotated[str, msgspec.Meta(examples=["cleo approved proposal 3"])]
     words: tuple[SayingShape, ...]
+    place: PlaceShape | None
 
 
 class BallotShape(Shape, frozen=True):
@@ -167,6 +187,7 @@ def line_shape(commons: str, line: Line) -> ProposalLineShape:
 def proposal_shape(seen: Seen, line: Line) -> ProposalShape:
     """All that is said of a proposal."""
     explained, open_, now = seen.explained, seen.open, seen.visit.state.at
+    places = {one.seq: _place(one) for one in seen.comments}
     return ProposalShape(
         **_line(seen.visit.name, line),
         content=seen.proposal.content,
@@ -185,9 +206,23 @@ def proposal_shape(seen: Seen, line: Line) -> ProposalShape:
                 type=one.type,
                 sentence=one.sentence,
                 words=tuple(SayingShape(name=said.name, words=said.words) for said in one.sayings),
+                place=places.get(one.seq),
             )
             for one in seen.happened
         ),
+    )
+
+
+def _place(one: LineComment) -> PlaceShape:
+    return PlaceShape(
+        file=one.spot.file,
+        case=one.spot.case,
+        content=one.content,
+        first=one.now.first if one.now else None,
+        last=one.now.last if one.now else None,
+        quoted=one.quoted,
+        outdated=one.is_outdated,
+        taken=one.taken,
     )
 
 

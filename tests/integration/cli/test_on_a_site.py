@@ -90,7 +90,7 @@ def test_proposal_goes_its_way_over_the_network(site: Site, edited: Path) -> Non
     _proposed(site, edited)
     asked = site.call("dora", "review", site.address, 1, "--comment", "And raffles?")
     assert asked.code == 0, asked.err
-    assert asked.out.startswith("dora commented on proposal 1.\nIt is in review")
+    assert asked.out.startswith("dora commented on proposal 1, in event 11.\nIt is in review")
     assert f"{site.address}/proposals/1" in asked.err
     assert site.call("cleo", "review", site.address, 1, "--answer", "They are let be.").code == 0
     assert site.call("cleo", "review", site.address, 1, "--approve", "--json").document["stage"] == "comment"
@@ -99,6 +99,25 @@ def test_proposal_goes_its_way_over_the_network(site: Site, edited: Path) -> Non
     assert site.call("ana", "object", site.address, 1, "--resolve").code == 0
     with open_commons(site.repository) as repository:
         assert [one.resolved for one in repository.state().proposals[1].objections] == [True]
+        assert verify(repository).failure is None
+
+
+def test_edit_is_suggested_and_taken_over_the_network(site: Site, edited: Path) -> None:
+    """Somebody from outside writes the line as it should be, and the proposer takes it by its number."""
+    _proposed(site, edited)
+    lines = (edited / "policy.md").read_text("utf-8").splitlines()
+    number = lines.index(next(line for line in lines if "Go from the top." in line)) + 1
+    said = site.call(
+        "dora",
+        *("review", site.address, 1, "--comment", "Shorter.", "--suggest", "From the top."),
+        *("--at", f"policies/spam/policy.md:{number}"),
+    )
+    assert said.code == 0, said.err
+    event = int(said.out.split("in event ")[1].split(".")[0])
+    assert site.call("cleo", "propose", site.address, "--revise", 1, "--take", event).code == 3
+    taken = site.call("bo", "propose", site.address, "--revise", 1, "--take", event)
+    assert taken.out.startswith(f"bo revised proposal 1 with the edit of event {event}."), taken.err
+    with open_commons(site.repository) as repository:
         assert verify(repository).failure is None
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from governance.errors import RefusedError
-from registry.services import deliberation
+from registry.services import commenting, deliberation
 from registry.services.opening import open_commons
 from registry.services.possible import ActName, possible_acts
 from registry.services.propose import give_up
@@ -26,12 +26,10 @@ DO = {
         repository, number, "request_changes", actor=who, reason="Shorter."
     ),
     ActName.ADOPT: lambda repository, number, who: deliberation.adopt(repository, number, actor=who),
-    ActName.ANSWER: lambda repository, number, who: deliberation.answer(
+    ActName.ANSWER: lambda repository, number, who: commenting.answer(
         repository, number, (), "Yes.", actor=who
     ),
-    ActName.COMMENT: lambda repository, number, who: deliberation.comment(
-        repository, number, "Hm.", actor=who
-    ),
+    ActName.COMMENT: lambda repository, number, who: commenting.comment(repository, number, "Hm.", actor=who),
     ActName.OBJECT: lambda repository, number, who: deliberation.object_to(
         repository, number, "No.", "Say what is meant.", actor=who
     ),

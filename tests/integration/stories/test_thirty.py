@@ -10,7 +10,8 @@ from governance.charter.amendment import amend
 from governance.errors import RefusedError
 from registry.services.amend import amend_charter
 from registry.services.charters import charter_file
-from registry.services.deliberation import APPROVE, answer, challenge, comment, object_to, review, rule
+from registry.services.commenting import answer, comment
+from registry.services.deliberation import APPROVE, challenge, object_to, review, rule
 from registry.services.explaining import explain_proposal
 from registry.services.found import found
 from registry.services.membership import invite, join

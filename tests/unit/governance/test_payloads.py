@@ -20,6 +20,7 @@ ALLOWED = {
     "RefName": ["refs/heads/main", "refs/tags/spam/v1.0.0"],
     "Word": ["lexical@1", "solo@1", "a_b.c"],
     "Figure": ["0.8", "-1", "92.5%", "100"],
+    "PlaceFile": ["policies/spam/policy.md", "policies/a-1/cases.jsonl", "governance/charter.toml"],
     "Count": [0, 1, 2**62],
     "Seconds": [0, 253_402_300_799],
 }
@@ -33,6 +34,16 @@ REFUSED = {
     "RefName": ["main", "refs/", "refs/a b", "refs/a\n", "refs/" + "a" * 201, "refs/ä", "refs/a:b"],
     "Word": ["", "@a", "a b", "A", "a" * 65],
     "Figure": ["", ".5", "1.", "1e5", "nan", "٠.٨", "1 %"],
+    "PlaceFile": [
+        "policies/spam/policy.md\n",
+        "policies/../policy.md",
+        "policies/Spam/policy.md",
+        "policies/spam/LICENSE",
+        "policies/spam/policyxmd",
+        "x/policies/spam/policy.md",
+        "governance/charter.toml.bak",
+        "cases.jsonl",
+    ],
     "Count": [-1],
     "Seconds": [-1, 253_402_300_800],
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policies.folder import load_folder
-from policies.prompt import plain_text, prompt_text
+from policies.prompt import plain_text, prompt_text, text_line
 
 POLICY = b"""---
 title: A title for people
@@ -34,3 +34,11 @@ def test_layout_of_the_file_does_not_reach_the_model() -> None:
 def test_plain_text_keeps_what_stands_inside() -> None:
     """Only edges, marks and line ends change."""
     assert plain_text("\ufeff\n a \r\r\n  b\n\n\nc \n") == "a \n\n  b\n\n\nc"
+
+
+def test_line_on_which_the_text_begins() -> None:
+    """Counted in the file, blank lines before it included, whatever its line ends are."""
+    files = {"policy.md": POLICY, "a.md": b"A", "b.md": b"B", "c.md": b"C"}
+    for policy in (POLICY, POLICY.replace(b"\n", b"\r\n"), b"\xef\xbb\xbf" + POLICY):
+        made = load_folder("x", files | {"policy.md": policy}).document.policy
+        assert policy.splitlines()[text_line(made) - 1] == b"# Goal"

@@ -1,0 +1,87 @@
+"""Comments on lines of a proposal: where these stand now, outdated or not, with the edit. Changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from governance import payloads
+from governance.commons import Commons
+from policies.line_edits import Span
+from registry.services.places import Revisions, Spot
+from registry.store.log import LogEntry
+from registry.store.repository import Repository
+from registry.store.texts import read_text
+
+ABOUT = frozenset({"proposed", "revised", "commented"})
+"""The types of events that they follow from."""
+
+
+class LineComment(NamedTuple):
+    """A comment on a place. Words are None where they were redacted.
+
+    `quoted` is what stood there when it was written (None where that cannot be read any more) and `now`
+    where these lines stand in what is proposed now: None says that it is outdated. `taken` is the number of
+    the revision's event that took its edit.
+    """
+
+    seq: int
+    at: int
+    actor: str
+    words: str | None
+    spot: Spot
+    content: str
+    quoted: tuple[str, ...] | None
+    now: Span | None
+    suggests: bool
+    suggestion: str | None
+    taken: int | None
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether a later revision changed what it is about."""
+        return self.now is None
+
+    @property
+    def can_be_taken(self) -> bool:
+        """Whether its edit still fits."""
+        return self.suggestion is not None and self.now is not None and self.taken is None
+
+
+def line_comments(
+    repository: Repository, state: Commons, entries: Iterable[LogEntry]
+) -> tuple[LineComment, ...]:
+    """Those among the events of one proposal, oldest first; all of its revisions must be among them."""
+    found, revisions, taken = [], [], {}
+    for entry in entries:
+        said = entry.event.payload
+        if isinstance(said, payloads.Proposed | payloads.Revised) and said.revision is not None:
+            revisions.append(said.revision)
+        if isinstance(said, payloads.Revised) and said.took is not None:
+            taken[said.took] = entry.event.seq
+        if isinstance(said, payloads.Commented) and said.place is not None:
+            found.append((entry.event, said, said.place))
+    if not found:
+        return ()
+    files = Revisions(repository.reader, state, revisions)
+
+    def words(text_id: str | None) -> str | None:
+        text = None if text_id is None else read_text(repository.reader, state, text_id)
+        return None if text is None else text.words
+
+    return tuple(
+        LineComment(
+            seq=event.seq,
+            at=event.at,
+            actor=event.actor,
+            words=words(said.text),
+            spot=files.spot(place),
+            content=place.content,
+            quoted=files.quoted(place),
+            now=files.now(place),
+            suggests=said.suggestion is not None,
+            suggestion=words(said.suggestion),
+            taken=taken.get(event.seq),
+        )
+        for event, said, place in found
+    )
