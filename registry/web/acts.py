@@ -22,11 +22,13 @@ from registry.web.preconditions import expected_content, idempotency_key, refuse
 from registry.web.rendered import JSON, PRIVATE, Rendered, respond
 from registry.web.shapes.act_requests import FoundingRequest
 from registry.web.shapes.acts import (
+    CharterAct,
     EmergencyAct,
     FoundingAct,
     Left,
     MembershipAct,
     ProposalAct,
+    charter_act,
     emergency_act,
     founding_act,
     membership_act,
@@ -104,6 +106,13 @@ class Acts:
         actor = self._actor(scope)
         return await self._answered(
             actor, commons, lambda repository: _plain(emergency_act(release, verb(repository, actor)))
+        )
+
+    async def on_charter(self, commons: str, verb: Verb) -> Response[CharterAct]:
+        """An act that puts a charter in force."""
+        actor = self._actor(Scope.ADMIN)
+        return await self._answered(
+            actor, commons, lambda repository: _plain(charter_act(verb(repository, actor)))
         )
 
     async def founding(self, asked: FoundingRequest) -> Response[FoundingAct]:
