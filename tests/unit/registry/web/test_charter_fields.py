@@ -9,6 +9,7 @@ from governance.charter.codec import read_charter
 from governance.charter.first_file import first_file
 from governance.charter.presets import PRESETS
 from governance.charter.schema import KEYS
+from governance.charter.values import Plain
 from registry.web.charter_fields import changes_in, first_values, key_sections
 
 
@@ -24,7 +25,7 @@ def test_every_key_is_asked_for_once(preset: str) -> None:
 @pytest.mark.parametrize("preset", PRESETS)
 def test_fields_as_they_stood_change_nothing(preset: str) -> None:
     """Also with a group, and keys that the file says otherwise than its preset."""
-    given = {"class.policy.quorum": {"share": "1/3", "floor": 4}, "groups.teens.delegates": ("b", "a")}
+    given: dict[str, Plain] = {"class.policy.quorum": {"share": "1/3", "floor": 4}, "groups.teens.delegates": ("b", "a")}
     for file in (read_charter(first_file(preset)), amend(read_charter(first_file(preset)), given)):
         assert changes_in(file, first_values(file)) == {}
 
