@@ -5,23 +5,37 @@ from __future__ import annotations
 from governance.commons import Commons
 from governance.events import Draft
 from governance.payloads import CharterAmended, Move, RegistryKeySet
-from registry.services.acting import Signer, act
+from registry.services.acting import Guard, Signer, act, whatever
 from registry.services.revisions import charter_text
 from registry.services.vouching import Vouching
 from registry.store.objects import Change
 from registry.store.refs import CHARTER_PATH, MAIN
-from registry.store.repository import Acted, Repository
+from registry.store.repository import Acted, Decide, Repository
 from registry.store.trees import TreeEditor
 
 
-def amend_charter(repository: Repository, raw: bytes, *, actor: str, signer: Signer | None = None) -> Acted:
+def amend_charter(
+    repository: Repository,
+    raw: bytes,
+    *,
+    actor: str,
+    signer: Signer | None = None,
+    guard: Guard = whatever,
+) -> Acted:
     """Puts a charter in force at once, where that is the owner's to do.
 
-    Raises `MalformedCharterError` and what the rules refuse: elsewhere it has to be proposed.
+    Raises `MalformedCharterError`, what `guard` raises and what the rules refuse: elsewhere it has to be
+    proposed.
     """
+    return act(repository, amending(repository, raw, actor=actor, guard=guard), signer=signer)
+
+
+def amending(repository: Repository, raw: bytes, *, actor: str, guard: Guard = whatever) -> Decide:
+    """The act itself."""
 
     def decide(state: Commons | None, change: Change, at: int) -> Draft:
         assert state is not None
+        guard(state)
         main = state.refs[MAIN]
         text = charter_text(change, raw)
         editor = TreeEditor(repository.reader, change, repository.reader.commit(main).tree)
@@ -32,7 +46,7 @@ def amend_charter(repository: Repository, raw: bytes, *, actor: str, signer: Sig
         moves = (Move(ref=MAIN, old=main, new=commit),)
         return Draft(type="charter_amended", actor=actor, payload=CharterAmended(charter=text), moves=moves)
 
-    return act(repository, decide, signer=signer)
+    return decide
 
 
 def set_registry_key(repository: Repository, *, actor: str) -> Acted:

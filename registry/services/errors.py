@@ -62,6 +62,16 @@ class OtherContentError(ServiceError):
         super().__init__(f"{self.rule} {self.remedy}")
 
 
+class OtherCharterError(ServiceError):
+    """Another charter is in force than the one that somebody read (`content` is its blob)."""
+
+    def __init__(self, content: str) -> None:
+        self.content = content
+        self.rule = "The charter was changed meanwhile: another one is in force than the one that you read."
+        self.remedy = "Look at what is in force now, and at your change again."
+        super().__init__(f"{self.rule} {self.remedy}")
+
+
 class OvertakenError(ServiceError):
     """Something was recorded meanwhile that changes what is meant: whoever asked looks again."""
 

@@ -26,6 +26,7 @@ from registry.web.preconditions import expected_content, idempotency_key, refuse
 from registry.web.rendered import JSON, PRIVATE, Rendered, respond
 from registry.web.shapes.act_requests import FoundingRequest
 from registry.web.shapes.acts import (
+    CharterAct,
     EmergencyAct,
     EvidenceAct,
     FoundingAct,
@@ -33,6 +34,7 @@ from registry.web.shapes.acts import (
     MembershipAct,
     ProposalAct,
     ReleaseAct,
+    charter_act,
     emergency_act,
     evidence_act,
     founding_act,
@@ -139,6 +141,13 @@ class Acts:
         await up_to_date(self._site, name)
         catalogue = self._site.library.catalogue
         return respond(_plain(make(catalogue.repository(name).state(), actor)))
+
+    async def on_charter(self, commons: str, verb: Verb) -> Response[CharterAct]:
+        """An act that puts a charter in force."""
+        actor = self._actor(Scope.ADMIN)
+        return await self._answered(
+            actor, commons, lambda repository: _plain(charter_act(verb(repository, actor)))
+        )
 
     async def founding(self, asked: FoundingRequest) -> Response[FoundingAct]:
         """Founds a commons."""

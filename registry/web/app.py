@@ -37,6 +37,7 @@ from registry.web.handlers import (
     acting_pages,
     api_accounts,
     api_changes,
+    api_charter,
     api_commons,
     api_compare,
     api_deciding,
@@ -54,6 +55,7 @@ from registry.web.handlers import (
     api_try,
     assets,
     badges,
+    charter_amend,
     commons,
     compare,
     diff,
@@ -105,7 +107,7 @@ _ABOUT = (
 )
 
 _PAGES = (proposals, search, diff, compare, try_it, feeds, badges, machine_files, metrics_page)
-_ACTS = (acting_pages, line_comments, membership_pages, suggest, forks, found)
+_ACTS = (acting_pages, line_comments, membership_pages, suggest, forks, found, charter_amend)
 _ACCOUNTS = (sign_in, sign_up, reset, account, account_tokens, account_password, account_delete)
 _API = (
     api_accounts,
@@ -120,6 +122,7 @@ _API = (
     api_changes,
     api_stream,
     api_founding,
+    api_charter,
     api_membership,
     api_proposing,
     api_talking,

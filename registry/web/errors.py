@@ -46,6 +46,7 @@ _RULE_AND_REMEDY = (
     RefusedError,
     services.StewardError,
     services.OtherContentError,
+    services.OtherCharterError,
 )
 _WITH_FINDINGS = (services.LintRefusedError, MalformedCharterError, InvalidCharterError)
 

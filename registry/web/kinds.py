@@ -67,6 +67,7 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (services.EndedProposalError, _kind(HTTPStatus.CONFLICT, "proposal-over", "This proposal is over")),
     (services.UnknownProposalError, _kind(HTTPStatus.NOT_FOUND, "unknown-proposal", "No such proposal")),
     (services.OtherContentError, _kind(HTTPStatus.PRECONDITION_FAILED, "stale", "Changed meanwhile")),
+    (services.OtherCharterError, _kind(HTTPStatus.PRECONDITION_FAILED, "stale", "Changed meanwhile")),
     (
         services.LintRefusedError,
         _kind(HTTPStatus.UNPROCESSABLE_ENTITY, "lint", "Something is wrong with this policy"),

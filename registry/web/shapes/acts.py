@@ -11,6 +11,7 @@ from governance.commons import Commons
 from governance.membership.roll import belongs
 from governance.proposals.state import Ended
 from policies.findings import Finding
+from registry.services.charters import CheckedCharter
 from registry.services.evidence import Shown
 from registry.services.explaining import explain_proposal
 from registry.services.founding import FoundedHere
@@ -117,6 +118,62 @@ class EmergencyAct(Shape, frozen=True):
     needed: int
     until: Moment | None
     receipt: ReceiptShape
+
+
+class CharterChangeShape(Shape, frozen=True):
+    """One difference in plain words."""
+
+    title: str
+    before: str | None
+    after: str | None
+    keys: tuple[str, ...]
+
+
+class CharterCheck(Shape, frozen=True):
+    """What another charter would mean for a commons as it is now. Nothing was recorded."""
+
+    commons: Annotated[str, msgspec.Meta(examples=["starter"])]
+    kind: Annotated[str, msgspec.Meta(description="`charter` or `entrenched`.", examples=["charter"])]
+    decided: Annotated[str, msgspec.Meta(examples=["decided by vote"])]
+    changes: tuple[CharterChangeShape, ...]
+    findings: Annotated[
+        tuple[FindingShape, ...], msgspec.Meta(description="What its members could not live by.")
+    ]
+    base: Annotated[str, msgspec.Meta(description="The charter in force, as a Git blob.")]
+    charter: Annotated[str, msgspec.Meta(description="The whole file, to propose or to put in force.")]
+
+
+class CharterAct(Shape, frozen=True):
+    """A charter was put in force."""
+
+    commons: Annotated[str, msgspec.Meta(examples=["starter"])]
+    preset: Annotated[str, msgspec.Meta(examples=["circle@1"])]
+    blob: Annotated[str, msgspec.Meta(description="Git blob id of the file.")]
+    receipt: ReceiptShape
+
+
+def charter_check(state: Commons, checked: CheckedCharter) -> CharterCheck:
+    """What another charter would mean."""
+    return CharterCheck(
+        commons=state.name,
+        kind=str(checked.kind),
+        decided=checked.decided,
+        changes=tuple(
+            CharterChangeShape(title=one.title, before=one.before, after=one.after, keys=one.keys)
+            for one in checked.changes
+        ),
+        findings=tuple(map(finding_shape, checked.findings)),
+        base=state.charter,
+        charter=checked.file.text,
+    )
+
+
+def charter_act(left: Acted) -> CharterAct:
+    """A charter as it is in force."""
+    state = left.state
+    return CharterAct(
+        commons=state.name, preset=state.rules.preset, blob=state.charter, receipt=receipt_shape(left)
+    )
 
 
 class FoundingAct(Shape, frozen=True):

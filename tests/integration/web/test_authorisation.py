@@ -99,6 +99,12 @@ ACTS: Mapping[str, ActRoute] = {
     f"{_COMMONS}/vouchers": ActRoute(
         Scope.REVIEW, (*_none("stan"), *_all("cy"), *_none("cy"), *_all("ana"), *_none("bo")), commons="nest"
     ),
+    f"{_COMMONS}/charter": ActRoute(
+        Scope.ADMIN,
+        (*_none("stan", "bo"), *_all("ana"), *_none("ana")),
+        body={"set": {"evidence.mode": "advisory"}},
+        commons="nest",
+    ),
     f"{_COMMONS}/affiliations": ActRoute(Scope.ADMIN, (*_OUTSIDE, *_all("gu"))),
     f"{_COMMONS}/keys": ActRoute(Scope.ADMIN, (*_OUTSIDE, *_all("gu"), *_none("ana"))),
     f"{_COMMONS}/revocations": ActRoute(Scope.ADMIN, (*_none("stan", "ana"), *_all("gu"), *_none("gu"))),
@@ -110,7 +116,7 @@ READS: Mapping[str, Scope] = {f"{_PROPOSAL}/ballot-paper": Scope.VOTE}
 
 # Who may what with these is tested where each is: `test_api_accounts.py`, `test_account.py`,
 # `test_signing.py`, `test_try.py`, `test_acting_pages.py`, `test_suggest.py`, `test_forks.py`,
-# `test_found.py`, `test_line_comments.py`.
+# `test_found.py`, `test_line_comments.py`, `test_charter_amend.py`.
 FOUNDING = {"POST /api/v1/commons"}
 TOKENS = {"POST /api/v1/tokens", "DELETE /api/v1/tokens/{token}"}
 ANYBODY = {
@@ -120,6 +126,7 @@ ANYBODY = {
     "POST /reset",
     "POST /{commons}/{address}/try",
     "POST /api/v1/commons/{commons}/policies/{slug}/try",
+    "POST /api/v1/commons/{commons}/charter/check",
 }
 SESSION = {
     "POST /account/tokens",
@@ -128,6 +135,7 @@ SESSION = {
     "POST /account/password",
     "POST /account/delete",
     "POST /found",
+    "POST /{commons}/charter/amend",
     "POST /{commons}/proposals/{number}/act",
     "POST /{commons}/proposals/{number}/take",
     "POST /{commons}/{address}/fork",
