@@ -22,7 +22,7 @@ class LineComment(NamedTuple):
 
     `quoted` is what stood there when it was written (None where that cannot be read any more) and `now`
     where these lines stand in what is proposed now: None says that it is outdated. `taken` is the number of
-    the revision's event that took its edit.
+    the revision's event that took its edit; `sensitive` is a case that is marked so, or cannot be found.
     """
 
     seq: int
@@ -36,6 +36,7 @@ class LineComment(NamedTuple):
     suggests: bool
     suggestion: str | None
     taken: int | None
+    sensitive: bool
 
     @property
     def is_outdated(self) -> bool:
@@ -82,6 +83,7 @@ def line_comments(
             suggests=said.suggestion is not None,
             suggestion=words(said.suggestion),
             taken=taken.get(event.seq),
+            sensitive=files.is_sensitive(place),
         )
         for event, said, place in found
     )

@@ -129,6 +129,13 @@ class Revisions:
         lines = () if text is None else lines_of(text)[place.first - 1 : place.last]
         return lines or None
 
+    def is_sensitive(self, place: payloads.Place) -> bool:
+        """Whether it is a case that readers may not want to see; one that cannot be found may be one."""
+        if not is_of_cases(place.file):
+            return False
+        case = self.case(place.content, place.file, place.first)
+        return case is None or case.sensitive
+
     def spot(self, place: payloads.Place) -> Spot:
         """The place as people write it; a case that cannot be found goes by its line."""
         if is_of_cases(place.file):

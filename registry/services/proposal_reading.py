@@ -10,7 +10,7 @@ from governance.charter.errors import MalformedCharterError
 from governance.charter.words import WordsChange, change_words
 from governance.commons import Commons
 from governance.minutes import sentence
-from governance.payloads import PolicyChange, Proposed, Revised, Revision
+from governance.payloads import PolicyChange, Revision
 from policies.comparison import Comparison, compare_folders
 from policies.errors import PolicyError
 from policies.prompt import text_line
@@ -69,16 +69,6 @@ def happenings(repository: Repository, state: Commons, entries: Iterable[LogEntr
                 text = read_text(repository.reader, state, text_id)
                 sayings.append(Saying(name, text.words if text else None))
         yield Happening(event.seq, event.at, event.actor, event.type, sentence(event), tuple(sayings))
-
-
-def revisions_in(entries: Iterable[LogEntry]) -> tuple[Revision, ...]:
-    """The revisions of a proposal, in the order of its events."""
-    found = []
-    for entry in entries:
-        said = entry.event.payload
-        if isinstance(said, Proposed | Revised) and said.revision is not None:
-            found.append(said.revision)
-    return tuple(found)
 
 
 def changes_of(repository: Repository, state: Commons, revision: Revision) -> tuple[ProposedChange, ...]:

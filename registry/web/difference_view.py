@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from evaluations.flips import Flip, FlipKind
 from evaluations.standing import RunClass
@@ -94,6 +94,20 @@ class ShownRuns(NamedTuple):
     counts: Mapping[str, int]
     flips: Sequence[ShownFlip]
     total: int
+
+
+def shown_change(made: Comparison, cases: int) -> dict[str, Any]:
+    """All of a policy's difference, with so many cases, as `policy_change` in `diff_parts.html` takes it."""
+    sides = [label for item in made.labels for label in (item.old, item.new) if label is not None]
+    return {
+        "made": made,
+        "text": shown_text(made.text),
+        "attachments": [(item, shown_text(item.text)) for item in made.attachments],
+        "fields": shown_fields(made),
+        "cases": shown_cases(made.cases[:cases]),
+        "more": max(0, len(made.cases) - cases),
+        "violating": sorted({label.code for label in sides if label.violates}),
+    }
 
 
 def shown_text(diff: TextDiff) -> ShownText:

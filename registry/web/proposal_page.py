@@ -13,9 +13,10 @@ from registry.services.places import Revisions, read_spot
 from registry.services.proposal_reading import ProposedChange
 from registry.services.stage_words import STAGES
 from registry.store.refs import policy_dir
-from registry.web.difference_view import shown_cases, shown_fields, shown_text
+from registry.web.difference_view import shown_change
 from registry.web.forms import Form
 from registry.web.proposals import Seen
+from registry.web.revised import Between
 from registry.web.shapes.base import moment
 from registry.web.shapes.commons import commons_shape
 from registry.web.shapes.ways import GuardShape, guard_shapes, way_shapes
@@ -57,12 +58,31 @@ def proposal_values(
         "arithmetic": _arithmetic(seen),
         "changes": [_change(seen, one, say, asked) for one in seen.changes],
         "charter_talk": text_talk(CHARTER, say, seen.comments, asked),
-        "on_lines": {one.seq for one in seen.comments},
+        "on_lines": {one.seq: one for one in seen.comments},
         "may_revise": may_revise,
         "refused": refused,
         "form": Form(),
         "key": secrets.token_hex(12),
         "evidence": [(shown, seen.is_as_asked(shown)) for shown in (seen.open.evidence if seen.open else ())],
+        "moment": moment,
+    }
+
+
+def revisions_values(found: Between) -> dict[str, Any]:
+    """The page of what changed between two revisions."""
+    changes: list[dict[str, Any]] = []
+    for one in found.policies:
+        shown = shown_change(one.made, CASES) if one.made else {}
+        talk = text_talk("", None, (), None, old_line=one.old_line, new_line=one.new_line)
+        changes.append(
+            {"slug": one.slug, "language": one.language, "trouble": one.trouble, "talk": talk, **shown}
+        )
+    made = [one.made for one in found.policies if one.made is not None]
+    return {
+        "sensitive": any(case.sensitive for one in made for case in one.cases),
+        "commons": commons_shape(found.visit),
+        "found": found,
+        "changes": changes,
         "moment": moment,
     }
 
@@ -92,27 +112,14 @@ def _change(seen: Seen, one: ProposedChange, say: str | None, asked: Asked | Non
     facts: dict[str, Any] = {"change": one.change, "title": one.title, "language": one.language}
     if made is None:
         return {**facts, "made": None}
-    sides = [label for item in made.labels for label in (item.old, item.new) if label is not None]
-    text, cases = shown_text(made.text), shown_cases(made.cases[:CASES])
+    shown = shown_change(made, CASES)
+    text = None if made.text.is_empty else shown["text"]
+    lines = {"old_line": one.old_line, "new_line": one.new_line}
     return {
         **facts,
-        "made": made,
-        "text": text,
-        "attachments": [(item, shown_text(item.text)) for item in made.attachments],
-        "fields": shown_fields(made),
-        "cases": cases,
-        "more": max(0, len(made.cases) - CASES),
-        "violating": sorted({label.code for label in sides if label.violates}),
-        "talk": text_talk(
-            policy,
-            say,
-            seen.comments,
-            asked,
-            text=text if not made.text.is_empty else None,
-            old_line=one.old_line,
-            new_line=one.new_line,
-        ),
-        "case_talk": case_talk(cases_file, say, seen.comments, asked, cases),
+        **shown,
+        "talk": text_talk(policy, say, seen.comments, asked, text=text, **lines),
+        "case_talk": case_talk(cases_file, say, seen.comments, asked, shown["cases"]),
     }
 
 

@@ -20,9 +20,9 @@ from registry.services.proposal_reading import (
     changes_of,
     charter_changes,
     happenings,
-    revisions_in,
 )
 from registry.services.proposals import find_proposal, title_of
+from registry.services.revisions_made import Made, revisions_made
 from registry.services.stage_words import STAGES
 from registry.store.log import LogEntry, read_entry
 from registry.web.visit import Visit, Visits
@@ -40,7 +40,8 @@ class Seen:
     """A proposal with all that a page shows of it.
 
     `happened` are its events but for ballots, oldest first, `earlier` how many more there are before them;
-    `cast` counts the ballots that were cast, each change of one included. `comments` are those on lines.
+    `cast` counts the ballots that were cast, each change of one included. `comments` are those on
+    lines, `made` its revisions.
     """
 
     visit: Visit
@@ -54,6 +55,7 @@ class Seen:
     earlier: int
     cast: int
     comments: tuple[LineComment, ...]
+    made: tuple[Made, ...]
 
     @property
     def open(self) -> Proposal | None:
@@ -94,8 +96,8 @@ def proposal_seen(visits: Visits, name: str, number: int) -> Seen:
     known = visits.index.of_proposal(name, number)
     told = [commit for type_, commit in known if type_ != _BALLOT]
     talk = [_entry(visit, commit) for type_, commit in known if type_ in ABOUT]
-    revisions = revisions_in(talk)
-    revision = revisions[-1] if revisions else None
+    made = revisions_made(talk)
+    revision = made[-1].revision if made else None
     explained = explain_proposal(repository, number, _newest_first(visit, known))
     return Seen(
         visit=visit,
@@ -109,6 +111,7 @@ def proposal_seen(visits: Visits, name: str, number: int) -> Seen:
         earlier=max(0, len(told) - TOLD),
         cast=sum(type_ == _BALLOT for type_, _ in known),
         comments=line_comments(repository, state, talk),
+        made=made,
     )
 
 

@@ -22,6 +22,7 @@ from registry.web.handlers.proposals import choice
 from registry.web.paging import part_of
 from registry.web.proposals import chosen_proposals, proposal_line, proposal_seen
 from registry.web.rendered import Rendered
+from registry.web.revised import between
 from registry.web.rules_view import charter_of, members_of
 from registry.web.shapes.base import Page
 from registry.web.shapes.proposals import (
@@ -32,6 +33,7 @@ from registry.web.shapes.proposals import (
     line_shape,
     proposal_shape,
 )
+from registry.web.shapes.revisions import BetweenShape, between_shape
 from registry.web.site import Asked, Site, commons_name
 from registry.web.visit import Visits
 
@@ -40,6 +42,12 @@ _NumberPath = Annotated[
     int,
     PathParameter(
         title="number", description="A proposal's number.", ge=1, le=999_999_999, examples=[Example(value=1)]
+    ),
+]
+_SpanPath = Annotated[
+    str,
+    PathParameter(
+        title="span", description="Two revisions, counted from 1.", examples=[Example(value="1..1")]
     ),
 ]
 _State = Annotated[
@@ -103,6 +111,24 @@ def show_proposal(
 
 
 @get(
+    "/commons/{commons:str}/proposals/{number:int}/revisions/{span:str}",
+    sync_to_thread=True,
+    tags=_TAGS,
+    summary="Compare two revisions of a proposal",
+    responses=NOT_FOUND,
+)
+def compare_revisions(
+    request: Asked, site: NamedDependency[Site], commons: CommonsPath, number: _NumberPath, span: _SpanPath
+) -> Response[BetweenShape]:
+    """Text, labels, cases and rules: what whoever reviewed the one has to read of the other."""
+
+    def make(visits: Visits) -> Rendered:
+        return rendered.json(between_shape(between(visits, commons_name(commons), number, span)))
+
+    return site.page(request, make)
+
+
+@get(
     "/commons/{commons:str}/members",
     sync_to_thread=True,
     tags=_TAGS,
@@ -134,4 +160,4 @@ def show_charter(request: Asked, site: NamedDependency[Site], commons: CommonsPa
     return site.page(request, make)
 
 
-ROUTES: list[Any] = [list_proposals, show_proposal, list_members, show_charter]
+ROUTES: list[Any] = [list_proposals, show_proposal, compare_revisions, list_members, show_charter]

@@ -11,10 +11,11 @@ from litestar.params import FromPath, FromQuery, PathParameter, QueryParameter
 from registry.services.stage_words import STAGES
 from registry.web.ostrom import ostrom_rows
 from registry.web.paging import part_of
-from registry.web.proposal_page import proposal_values
+from registry.web.proposal_page import proposal_values, revisions_values
 from registry.web.proposals import chosen_proposals, proposal_line, proposal_seen
 from registry.web.refusals import BadQueryError
 from registry.web.rendered import Rendered
+from registry.web.revised import between
 from registry.web.rules_view import charter_of, members_of
 from registry.web.shapes.commons import commons_shape
 from registry.web.shapes.proposals import line_shape
@@ -74,6 +75,21 @@ def proposal_page(
     return site.page(request, make)
 
 
+@get(
+    "/{commons:str}/proposals/{number:int}/revisions/{span:str}", sync_to_thread=True, include_in_schema=False
+)
+def revisions_page(
+    request: Asked, site: NamedDependency[Site], commons: FromPath[str], number: Number, span: FromPath[str]
+) -> Response[Any]:
+    """What changed from one revision of a proposal to another, as `1..2`."""
+
+    def make(visits: Visits) -> Rendered:
+        found = between(visits, commons_name(commons), number, span)
+        return site.html("revisions.html", **revisions_values(found))
+
+    return site.page(request, make)
+
+
 @get("/{commons:str}/members", sync_to_thread=True, include_in_schema=False)
 def members_page(request: Asked, site: NamedDependency[Site], commons: FromPath[str]) -> Response[Any]:
     """Who belongs, and who can vote."""
@@ -119,4 +135,4 @@ def choice(stated: str | None) -> str | None:
     return stated
 
 
-ROUTES: list[Any] = [proposals_page, proposal_page, members_page, charter_page, ostrom_page]
+ROUTES: list[Any] = [proposals_page, proposal_page, revisions_page, members_page, charter_page, ostrom_page]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -183,14 +183,23 @@ def difference_shape(
         same=made.is_same if made else None,
         notice=notice_shape(made.notice) if made else None,
         least_change=made.diff.least_change if made and found.old else None,
-        labels=tuple(map(_label_change, made.labels)) if made else None,
-        sections=_sections(made) if made else None,
-        front_matter=tuple(map(_field, made.diff.front_matter)) if made else None,
-        text=text_diff_shape(made.text) if made else None,
-        attachments=tuple(map(_attachment, made.attachments)) if made else None,
         cases=cases,
+        **comparison_parts(made),
         flips=behaviour_shapes(found.behaviour),
     )
+
+
+def comparison_parts(made: Comparison | None) -> dict[str, Any]:
+    """What differs but for the cases; None for each part where a side cannot be read."""
+    if made is None:
+        return dict.fromkeys(("labels", "sections", "front_matter", "text", "attachments"))
+    return {
+        "labels": tuple(map(_label_change, made.labels)),
+        "sections": _sections(made),
+        "front_matter": tuple(map(_field, made.diff.front_matter)),
+        "text": text_diff_shape(made.text),
+        "attachments": tuple(map(_attachment, made.attachments)),
+    }
 
 
 def case_change_shape(change: CaseChange) -> CaseChangeShape:

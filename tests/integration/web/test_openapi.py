@@ -62,7 +62,8 @@ def test_documented_examples_work(client: httpx.Client) -> None:
             asked_by = headers if operation.get("security") else {}
             expected = next(int(status) for status in operation["responses"] if status[0] == "2")
             # Only the nested commons has a proposal.
-            where = {"commons": "starter/teens", "number": "1"} if "{number}" in path else chosen
+            nested = {"commons": "starter/teens", "number": "1", "span": "1..1"}
+            where = nested if "{number}" in path else chosen
             path_to = path.format(**where)
             # A stream of events answers too, but never ends.
             with client.stream(method, path_to, json=body, params=params, headers=asked_by) as answer:
