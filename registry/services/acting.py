@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
@@ -18,6 +19,13 @@ from registry.store.objects import Change
 from registry.store.repository import Acted, Around, Decide, Repository
 
 _ATTEMPTS = 5
+
+Guard = Callable[[Commons], None]
+"""Looks at the very state that is decided on, and raises where the act is not to be."""
+
+
+def whatever(_state: Commons) -> None:
+    """Every state will do."""
 
 
 class Signer(Protocol):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 from governance.authority import head_ref
@@ -10,7 +9,7 @@ from governance.commons import Commons
 from governance.events import Draft as EventDraft
 from governance.payloads import Move, ProposalWithdrawn, Proposed, Revised, Revision, Withdrawal
 from policies.findings import Finding
-from registry.services.acting import Signer, act
+from registry.services.acting import Guard, Signer, act, whatever
 from registry.services.clearing import clearing
 from registry.services.proposals import open_proposal
 from registry.services.revisions import Draft, check_draft, make_revision
@@ -18,13 +17,6 @@ from registry.services.topics import mark_in, mark_of, marked
 from registry.services.words import Words
 from registry.store.objects import Change
 from registry.store.repository import Acted, Decide, Repository
-
-Guard = Callable[[Commons], None]
-"""Looks at the very state that is decided on, and raises where the act is not to be."""
-
-
-def _whatever(_state: Commons) -> None:
-    """Every state will do."""
 
 
 class Opened(NamedTuple):
@@ -49,7 +41,7 @@ def propose(
     lineage: tuple[str, ...] = (),
     signer: Signer | None = None,
     topic: str | None = None,
-    guard: Guard = _whatever,
+    guard: Guard = whatever,
 ) -> Opened:
     """Opens a proposal with this revision. By `topic` its author finds it again.
 
@@ -125,7 +117,7 @@ def revise(
     lineage: tuple[str, ...] = (),
     content: str | None = None,
     signer: Signer | None = None,
-    guard: Guard = _whatever,
+    guard: Guard = whatever,
 ) -> Opened:
     """Puts another revision in the place of the one at hand; with `content`, only of that one.
 

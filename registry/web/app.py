@@ -72,6 +72,7 @@ from registry.web.handlers import (
     sign_up,
     suggest,
     try_it,
+    upstream,
 )
 from registry.web.handlers import metrics as metrics_page
 from registry.web.handlers.api_parameters import TOKEN_SCHEME
@@ -102,7 +103,7 @@ _ABOUT = (
 )
 
 _PAGES = (proposals, search, diff, compare, try_it, feeds, badges, machine_files, metrics_page)
-_ACTS = (acting_pages, membership_pages, suggest, forks)
+_ACTS = (acting_pages, membership_pages, suggest, forks, upstream)
 _ACCOUNTS = (sign_in, sign_up, reset, account, account_tokens, account_password, account_delete)
 _API = (
     api_accounts,

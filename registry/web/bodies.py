@@ -17,7 +17,7 @@ BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """Methods whose body, if a visitor sends one, nobody here reads."""
 
 # Last parts of addresses that take policies in.
-_TAKE_POLICIES = frozenset({"proposals", "revisions", "suggest"})
+_TAKE_POLICIES = frozenset({"proposals", "revisions", "suggest", "upstream"})
 
 _JSON = "application/json"
 TYPES = frozenset({_JSON, "application/x-www-form-urlencoded", "multipart/form-data"})

@@ -102,7 +102,8 @@ ACTS: Mapping[str, ActRoute] = {
 }
 
 # Who may what with these is tested where each is: `test_api_accounts.py`, `test_account.py`,
-# `test_signing.py`, `test_try.py`, `test_acting_pages.py`, `test_suggest.py`, `test_forks.py`.
+# `test_signing.py`, `test_try.py`, `test_acting_pages.py`, `test_suggest.py`, `test_forks.py`,
+# `test_upstream.py`.
 TOKENS = {"POST /api/v1/tokens", "DELETE /api/v1/tokens/{token}"}
 ANYBODY = {
     "POST /sign-in",
@@ -121,6 +122,7 @@ SESSION = {
     "POST /{commons}/proposals/{number}/act",
     "POST /{commons}/{address}/fork",
     "POST /{commons}/{address}/suggest",
+    "POST /{commons}/{address}/upstream",
     "POST /{commons}/members/act",
 }
 
