@@ -6,60 +6,14 @@ sides changed, and not alike, is a conflict that a person decides.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import NamedTuple, TypeAlias
+from collections.abc import Mapping, Sequence
 
 from policies.cases import CASES_FILE, render_case
 from policies.codec import with_front_matter
+from policies.conflicts import Choose, Clash, Conflict, Decision, Kind, Merged, Side, TextMerge, Written
 from policies.folder import POLICY_FILE, PolicyFolder
 from policies.yaml_text import flow_text
 
-
-class Side(StrEnum):
-    """Whose version of a place is taken."""
-
-    OURS = "ours"
-    THEIRS = "theirs"
-
-
-class Clash(NamedTuple):
-    """Lines that both sides changed, and not alike."""
-
-    base: str
-    ours: str
-    theirs: str
-
-
-TextMerge: TypeAlias = Callable[[str, str, str], Sequence[str | Clash]]
-"""Merges ours and theirs over their base, in this order: base, ours, theirs."""
-
-
-class Conflict(NamedTuple):
-    """One place to be decided, numbered from 1 in the order in which places are looked at.
-
-    A side is None where it does not have the place at all. `sensitive`: it shows content that pages hide.
-    """
-
-    number: int
-    place: str
-    base: str | None
-    ours: str | None
-    theirs: str | None
-    sensitive: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Merged:
-    """`files` are the merged folder's, None while a conflict is open; `taken` counts what came over."""
-
-    files: Mapping[str, bytes] | None
-    conflicts: tuple[Conflict, ...]
-    taken: int
-
-
-Choose: TypeAlias = Callable[[Conflict], Side | None]
 _KEPT = ("version", "upstream")
 _LISTS = {"labels": "code", "attachments": "file", "credits": "name"}
 """Lists that are merged item by item, and what names an item."""
@@ -70,8 +24,8 @@ def merge_folders(
 ) -> Merged:
     """`ours` with what `theirs` changed since `base`. Version number and origin stay ours.
 
-    `choose` decides conflicts, and gives None for one that is open. Raises `MalformedPolicyError` where the
-    result would be no policy.
+    `choose` decides conflicts, and gives None for one that is open, as is one that is decided in a way that
+    its kind does not take. Raises `MalformedPolicyError` where the result would be no policy.
     """
     merging = _Merging(merge_text, choose)
     values = _front_matter(merging, *(folder.document.front_matter.values for folder in (base, ours, theirs)))
@@ -102,20 +56,42 @@ class _Merging:
         self.taken = 0
 
     def side(
-        self, place: str, base: str | None, ours: str | None, theirs: str | None, *, sensitive: bool = False
+        self,
+        place: str,
+        base: str | None,
+        ours: str | None,
+        theirs: str | None,
+        *,
+        sensitive: bool = False,
+        kind: Kind = Kind.OTHER,
     ) -> Side:
-        """Whose version of a place stands; ours while a conflict is open."""
+        """Whose version stands of a place that takes nothing else; ours while a conflict is open."""
+        decided = self.decided(place, base, ours, theirs, sensitive=sensitive, kind=kind)
+        return Side.THEIRS if decided is Side.THEIRS else Side.OURS
+
+    def decided(
+        self,
+        place: str,
+        base: str | None,
+        ours: str | None,
+        theirs: str | None,
+        *,
+        kind: Kind,
+        sensitive: bool = False,
+    ) -> Decision:
+        """What stands in a place; ours while a conflict is open."""
         if theirs in (base, ours):
             return Side.OURS
         if ours == base:
             self.taken += 1
             return Side.THEIRS
-        conflict = Conflict(len(self.conflicts) + 1, place, base, ours, theirs, sensitive)
+        conflict = Conflict(len(self.conflicts) + 1, place, base, ours, theirs, sensitive, kind)
         self.conflicts.append(conflict)
         chosen = self._choose(conflict)
-        if chosen is None:
+        if chosen is None or not kind.takes(chosen):
             self.open.append(conflict)
-        return chosen or Side.OURS
+            return Side.OURS
+        return chosen
 
     def text(self, place: str, base: str, ours: str, theirs: str) -> str:
         """Merged lines; every clash is a place of its own, named by the heading above it."""
@@ -135,8 +111,8 @@ class _Merging:
             heading = _heading(passed)
             passed.append(part.ours)
             named = f"{place}, below “{heading}”" if heading else f"{place}, at its beginning"
-            side = self.side(named, part.base, part.ours, part.theirs)
-            parts.append(part.ours if side is Side.OURS else part.theirs)
+            decided = self.decided(named, part.base, part.ours, part.theirs, kind=Kind.LINES)
+            parts.append(_lines_of(part, decided))
         merged = "".join(parts)
         self.taken += merged != ours
         return merged
@@ -159,8 +135,11 @@ def _front_matter(
             merged = _list(merging, key, *(side or {} for side in items))
             value: object = merged if merged or sides[1] == [] else None
         else:
-            side = merging.side(key, *(_shown(side) for side in sides))
-            value = sides[2] if side is Side.THEIRS else sides[1]
+            words = all(isinstance(side, str) for side in sides[1:])
+            kind = Kind.WORDS if words else Kind.OTHER
+            decided = merging.decided(key, *map(_plain, sides), kind=kind)
+            theirs_or_ours = sides[2] if decided is Side.THEIRS else sides[1]
+            value = decided.text if isinstance(decided, Written) else theirs_or_ours
         if value != sides[1]:
             updates[key] = value
     return updates
@@ -203,7 +182,7 @@ def _cases(merging: _Merging, base: PolicyFolder, ours: PolicyFolder, theirs: Po
         sides = (was.get(name), mine.get(name), new.get(name))
         shown = [None if case is None else render_case(case) for case in sides]
         sensitive = any(case is not None and case.sensitive for case in sides)
-        side = merging.side(f"case {name}", *shown, sensitive=sensitive)
+        side = merging.side(f"case {name}", *shown, sensitive=sensitive, kind=Kind.CASE)
         line = written[side is Side.THEIRS].get(name)
         if line is not None:
             lines.append(line)
@@ -238,6 +217,16 @@ def _in_order(ours: Mapping[str, object], theirs: Mapping[str, object]) -> list[
     return order
 
 
+def _lines_of(clash: Clash, decided: Decision) -> str:
+    """What stands in the place of lines that clash. Whatever follows begins a line of its own."""
+    if decided is Side.THEIRS:
+        return clash.theirs
+    if decided is Side.OURS:
+        return clash.ours
+    written = [decided.text] if isinstance(decided, Written) else [clash.ours, clash.theirs]
+    return "".join(part if part.endswith("\n") or not part else f"{part}\n" for part in written)
+
+
 def _heading(parts: Sequence[str]) -> str:
     for part in reversed(parts):
         for line in reversed(part.splitlines()):
@@ -249,6 +238,11 @@ def _heading(parts: Sequence[str]) -> str:
 def _lines(text: str) -> str:
     """The text with plain line ends: where they differ, every line would clash."""
     return text.replace("\r\n", "\n")
+
+
+def _plain(value: object) -> str | None:
+    """A text as it is, anything else as it is written in YAML."""
+    return value if isinstance(value, str) else _shown(value)
 
 
 def _shown(value: object) -> str | None:

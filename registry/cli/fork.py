@@ -14,8 +14,8 @@ from registry.cli.options import Json
 from registry.cli.where import Registry, Where, Within, asked
 
 if TYPE_CHECKING:
-    from policies.merge import Choose, Conflict
-    from registry.services.fork import Behind
+    from policies.conflicts import Choose, Conflict
+    from registry.services.upstream import Behind
 
 
 def fork(
@@ -91,17 +91,17 @@ def sync(
     open_ = behind.merged.files is None
     written = not open_ and not dry_run and not behind.is_current
     if written:
-        take_over(behind)
+        take_over(folder, behind)
     output.answer(
-        _document(behind, written=written, reveal=reveal),
-        lambda: _show(output, behind, written=written, reveal=reveal),
+        _document(folder, behind, written=written, reveal=reveal),
+        lambda: _show(output, folder, behind, written=written, reveal=reveal),
     )
     if open_:
         raise typer.Exit(ExitCode.CHECK_FAILED)
 
 
 def _choose(ours: list[str], theirs: list[str]) -> Choose:
-    from policies.merge import Side
+    from policies.conflicts import Side
 
     chosen: dict[str, Side] = {}
     for side, named in ((Side.OURS, ours), (Side.THEIRS, theirs)):
@@ -117,18 +117,18 @@ def _choose(ours: list[str], theirs: list[str]) -> Choose:
     return choose
 
 
-def _show(output: Output, behind: Behind, *, written: bool, reveal: bool) -> None:
+def _show(output: Output, folder: Path, behind: Behind, *, written: bool, reveal: bool) -> None:
     merged = behind.merged
     if behind.is_current:
-        output.line(f"{behind.path} has all of {behind.theirs.address}.")
+        output.line(f"{folder} has all of {behind.theirs.address}.")
         return
     changes = plural(merged.taken, "change")
     if written:
-        output.line(f"{behind.path} took over {changes} of {behind.theirs.address}.")
+        output.line(f"{folder} took over {changes} of {behind.theirs.address}.")
     elif merged.files is not None:
-        output.line(f"{behind.path} would take over {changes} of {behind.theirs.address}.")
+        output.line(f"{folder} would take over {changes} of {behind.theirs.address}.")
     else:
-        output.line(f"{behind.path}: {changes} of {behind.theirs.address} fit; nothing was written.")
+        output.line(f"{folder}: {changes} of {behind.theirs.address} fit; nothing was written.")
     for conflict in merged.conflicts:
         output.line()
         output.line(f"{conflict.number}. {one_line(conflict.place)}", style="bold")
@@ -151,10 +151,10 @@ def _side(conflict: Conflict, name: str, *, reveal: bool) -> str:
     return one_line(" / ".join(text.strip().split("\n")), 400) or "(nothing)"
 
 
-def _document(behind: Behind, *, written: bool, reveal: bool) -> dict[str, Any]:
+def _document(folder: Path, behind: Behind, *, written: bool, reveal: bool) -> dict[str, Any]:
     merged = behind.merged
     return {
-        "path": str(behind.path),
+        "path": str(folder),
         "base": behind.base.address,
         "theirs": behind.theirs.address,
         "current": behind.is_current,

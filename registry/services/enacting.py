@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from governance.authority import MAIN
 from governance.commons import Commons
 from governance.events import Draft
-from governance.payloads import Enacted, Move, Returned, Revision
+from governance.payloads import Enacted, Move, Release, Returned, Revision
 from governance.proposals.amending import unfit_charter
 from governance.proposals.line import first_in_line
 from governance.proposals.state import Proposal, Stage
 from governance.proposals.steps import enactable_at
 from governance.registrar import REGISTRAR
 from policies.codec import with_front_matter
-from policies.folder import POLICY_FILE, load_folder
+from policies.errors import MalformedDocumentError
+from policies.folder import POLICY_FILE, PolicyFolder, load_folder
 from policies.versions import Change as VersionChange
 from policies.versions import next_version
 from registry.services.clearing import clearing
 from registry.services.errors import BlockedContentError
+from registry.services.reading import release_folder
 from registry.services.releasing import Incoming, make_release, refuse_blocked, renumbered
 from registry.store.blocklist import read_blocked
+from registry.store.errors import CorruptObjectError, MissingObjectError
 from registry.store.objects import Change
 from registry.store.refs import CHARTER_PATH, policy_dir, tag_ref
 from registry.store.repository import Repository
@@ -75,7 +80,8 @@ def _on_main(
     editor = TreeEditor(repository.reader, change, repository.reader.commit(main).tree)
     incoming: list[Incoming] = []
     for policy in revision.changes:
-        item = _numbered(state, policy.slug, policy.declared, _files(repository, revision, policy.slug))
+        files = _files(repository, revision, policy.slug)
+        item = _numbered(repository, state, policy.slug, policy.declared, files)
         editor.put_folder(policy_dir(policy.slug), item.files)
         incoming.append(item)
     if revision.charter is not None:
@@ -98,16 +104,35 @@ def _on_main(
     return Enacted(number=proposal.number, releases=releases, commit=commit), tuple(moves)
 
 
-def _numbered(state: Commons, slug: str, declared: str, files: dict[str, bytes]) -> Incoming:
-    """The folder under the number that it gets here; what a fork wrote of its origin stays behind."""
+def _numbered(
+    repository: Repository, state: Commons, slug: str, declared: str, files: dict[str, bytes]
+) -> Incoming:
+    """The folder under the number that it gets here; what a fork wrote of its origin stays behind.
+
+    Where the policy here is itself a fork, it stays one of the same origin, which the proposal may take over
+    more of.
+    """
     folder = load_folder(slug, files)
-    if folder.document.policy.meta.upstream is not None:
-        document = with_front_matter(folder.document, {"upstream": None})
-        folder = load_folder(slug, {**files, POLICY_FILE: document.raw})
     policy = state.policies.get(slug)
+    kept = None if policy is None else _origin(repository, policy.latest, folder)
+    if kept != folder.document.front_matter.values.get("upstream"):
+        document = with_front_matter(folder.document, {"upstream": kept})
+        folder = load_folder(slug, {**files, POLICY_FILE: document.raw})
     if policy is None:
         return renumbered(folder, folder.document.policy.meta.version)
     return renumbered(folder, next_version(policy.latest.version, VersionChange(declared)))
+
+
+def _origin(repository: Repository, latest: Release, proposed: PolicyFolder) -> Any:
+    """What a policy says of its origin once this is in force: its own, in the version that was proposed."""
+    try:
+        standing = release_folder(repository, latest)
+    except (MalformedDocumentError, MissingObjectError, CorruptObjectError):
+        # What was erased says nothing any more.
+        return None
+    ours, theirs = (one.document.policy.meta.upstream for one in (standing, proposed))
+    is_same = ours is not None and theirs is not None and ours.policy == theirs.policy
+    return (proposed if is_same else standing).document.front_matter.values.get("upstream")
 
 
 def _files(repository: Repository, revision: Revision, slug: str) -> dict[str, bytes]:

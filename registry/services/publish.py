@@ -16,7 +16,7 @@ from policies.lint import lint_folder
 from policies.names import check_slug
 from policies.versions import Change as VersionChange
 from policies.versions import next_version
-from registry.services.acting import act
+from registry.services.acting import Guard, act, whatever
 from registry.services.errors import (
     ChangeTooSmallError,
     LintRefusedError,
@@ -51,12 +51,13 @@ def publish(
     *,
     actor: str,
     change: VersionChange | None = None,
+    guard: Guard = whatever,
 ) -> PublishedPolicy:
     """Releases a folder. The version number is given here: the author declares what kind of change it is.
 
     A first release keeps the number in its front matter. Without `change`, the least that the
     difference asks for is taken. Raises `LintRefusedError`, `NothingChangedError`,
-    `ChangeTooSmallError`, `BlockedContentError` and what the rules refuse (`RefusedError`).
+    `ChangeTooSmallError`, `BlockedContentError`, and what `guard` and the rules (`RefusedError`) refuse.
     """
     check_slug(slug)
     siblings = tuple(name for name in repository.state().policies if name != slug)
@@ -68,6 +69,7 @@ def publish(
 
     def decide(state: Commons | None, objects: Change, at: int) -> Draft:
         assert state is not None
+        guard(state)
         # Looked up here, since a redaction may be recorded until the lock is ours.
         refuse_blocked(slug, files, read_blocked(repository.paths.blocked))
         version, kind = _next(repository, state, folder, change)
@@ -95,9 +97,12 @@ def _next(
     policy = state.policies.get(folder.slug)
     if policy is None:
         return folder.document.policy.meta.version, FIRST
-    if content_digest(folder) == state.current_content(policy.latest.content):
-        raise NothingChangedError(folder.slug, policy.latest.version)
     before = release_folder(repository, policy.latest)
+    # A fork that takes nothing over has still looked at another release of its origin.
+    began = [one.document.policy.meta.upstream for one in (before, folder)]
+    same = content_digest(folder) == state.current_content(policy.latest.content)
+    if same and (began[1] is None or began[0] == began[1]):
+        raise NothingChangedError(folder.slug, policy.latest.version)
     least = diff_folders(before, folder).least_change
     chosen = declared or least
     if chosen.weight < least.weight:

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from policies.merge import Clash
+from policies.conflicts import Clash
 from registry.store.errors import GitFailedError
 from registry.store.process import git_environment, git_path
 

@@ -77,6 +77,7 @@ from registry.web.handlers import (
     sign_up,
     suggest,
     try_it,
+    upstream,
 )
 from registry.web.handlers import metrics as metrics_page
 from registry.web.handlers.api_parameters import TOKEN_SCHEME
@@ -107,7 +108,7 @@ _ABOUT = (
 )
 
 _PAGES = (proposals, search, diff, compare, try_it, feeds, badges, machine_files, metrics_page)
-_ACTS = (acting_pages, line_comments, membership_pages, suggest, forks, found, charter_amend)
+_ACTS = (acting_pages, line_comments, membership_pages, suggest, forks, found, charter_amend, upstream)
 _ACCOUNTS = (sign_in, sign_up, reset, account, account_tokens, account_password, account_delete)
 _API = (
     api_accounts,

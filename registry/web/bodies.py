@@ -17,7 +17,7 @@ BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """Methods whose body, if a visitor sends one, nobody here reads."""
 
 # Last parts of addresses that take policies in.
-_TAKE_POLICIES = frozenset({"proposals", "revisions", "suggest"})
+_TAKE_POLICIES = frozenset({"proposals", "revisions", "suggest", "upstream"})
 _TAKE_RUNS = frozenset({"evidence"})
 
 _JSON = "application/json"

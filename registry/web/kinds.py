@@ -73,6 +73,7 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
         _kind(HTTPStatus.UNPROCESSABLE_ENTITY, "lint", "Something is wrong with this policy"),
     ),
     (services.StewardError, _kind(HTTPStatus.CONFLICT, "steward", "You look after this commons")),
+    (services.OvertakenError, _kind(HTTPStatus.CONFLICT, "overtaken", "Something happened meanwhile")),
     (services.InputRefusedError, _REFUSED_INPUT),
     (services.NothingChangedError, _REFUSED_INPUT),
     (services.ChangeTooSmallError, _REFUSED_INPUT),

@@ -1,11 +1,11 @@
-"""Which policies are translations of which, and how far each is behind its original."""
+"""What a policy was made from, its translations, and how far each is behind its original."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from governance.payloads import Release
-from policies.model import Meta
+from policies.model import VersionRef
 from registry.index.entries import PolicyEntry
 from registry.services.errors import UnknownPolicyError
 from registry.services.reading import find_release
@@ -16,7 +16,7 @@ MOST = 50
 
 
 class Original(NamedTuple):
-    """What a policy was translated from. `page` is None when that is not served here.
+    """What a policy was translated or forked from. `page` is None when that is not served here.
 
     `behind` counts the releases of the original since then; None when it cannot be told.
     """
@@ -39,9 +39,8 @@ class Translation(NamedTuple):
     behind: int | None
 
 
-def original_of(visits: Visits, meta: Meta) -> Original | None:
-    """What a policy was translated from, if it is a translation."""
-    reference = meta.translation_of
+def original_of(visits: Visits, reference: VersionRef | None) -> Original | None:
+    """What a policy says that it was made from, if it says so."""
     if reference is None:
         return None
     unknown = Original(reference.policy, reference.version, None, None, None, None)

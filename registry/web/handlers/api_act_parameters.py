@@ -115,7 +115,7 @@ RELEASE_REFUSALS: Mapping[int, ResponseSpec] = {
             status=422,
             detail="~ana/spam: you have a policy of this name already.",
             instance=_FORKS,
-            remedy="Change that one, or take over what changed here with `commons sync`.",
+            remedy="Change that one; if it is a fork, its page takes over what changed here.",
         ),
     ),
 }

@@ -116,7 +116,7 @@ READS: Mapping[str, Scope] = {f"{_PROPOSAL}/ballot-paper": Scope.VOTE}
 
 # Who may what with these is tested where each is: `test_api_accounts.py`, `test_account.py`,
 # `test_signing.py`, `test_try.py`, `test_acting_pages.py`, `test_suggest.py`, `test_forks.py`,
-# `test_found.py`, `test_line_comments.py`, `test_charter_amend.py`.
+# `test_found.py`, `test_line_comments.py`, `test_charter_amend.py`, `test_upstream.py`.
 FOUNDING = {"POST /api/v1/commons"}
 TOKENS = {"POST /api/v1/tokens", "DELETE /api/v1/tokens/{token}"}
 ANYBODY = {
@@ -140,6 +140,7 @@ SESSION = {
     "POST /{commons}/proposals/{number}/take",
     "POST /{commons}/{address}/fork",
     "POST /{commons}/{address}/suggest",
+    "POST /{commons}/{address}/upstream",
     "POST /{commons}/members/act",
 }
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from hypothesis import given, settings
 
 from policies.cases import read_cases, render_case
+from policies.conflicts import Decision, Merged, Side, Written
 from policies.folder import PolicyFolder
-from policies.merge import Merged, Side, merge_folders
+from policies.merge import merge_folders
 from policies.model import Case
 from registry.store.line_merge import merge_lines
 from tests.property.policies.test_folder_properties import folders
@@ -16,8 +17,10 @@ from tests.property.policies.test_folder_properties import folders
 FEWER = settings(max_examples=60)
 
 
-def _merged(base: PolicyFolder, ours: PolicyFolder, theirs: PolicyFolder, side: Side | None = None) -> Merged:
-    return merge_folders(base, ours, theirs, merge_text=merge_lines, choose=lambda _: side)
+def _merged(
+    base: PolicyFolder, ours: PolicyFolder, theirs: PolicyFolder, decided: Decision | None = None
+) -> Merged:
+    return merge_folders(base, ours, theirs, merge_text=merge_lines, choose=lambda _: decided)
 
 
 def _lines(cases: Iterable[Case]) -> set[str]:
@@ -51,10 +54,22 @@ def test_a_decision_for_every_conflict_is_enough(
     """Open conflicts hold everything back; decided either way, no case stands twice and none is invented."""
     open_ = _merged(base, ours, theirs)
     assert (open_.files is None) is bool(open_.conflicts)
-    for side in Side:
+    for side in (Side.OURS, Side.THEIRS):
         merged = _merged(base, ours, theirs, side)
         assert merged.files is not None
         assert [conflict.place for conflict in merged.conflicts] == [one.place for one in open_.conflicts]
         cases = read_cases(merged.files["cases.jsonl"]).cases
         assert len({case.id for case in cases}) == len(cases)
         assert _lines(cases) <= _lines(ours.cases) | _lines(theirs.cases)
+
+
+@FEWER
+@given(base=folders(), ours=folders(), theirs=folders())
+def test_only_what_takes_it_is_decided_otherwise(
+    base: PolicyFolder, ours: PolicyFolder, theirs: PolicyFolder
+) -> None:
+    """With both sides, or other words, for everything, exactly what takes no such thing stays open."""
+    for decided in (Side.BOTH, Written("Words.")):
+        merged = _merged(base, ours, theirs, decided)
+        taken = [conflict.kind.takes(decided) for conflict in merged.conflicts]
+        assert (merged.files is not None) is all(taken)

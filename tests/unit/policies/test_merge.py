@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
+from policies.conflicts import Clash, Conflict, Decision, Kind, Merged, Side, Written
 from policies.folder import PolicyFolder, load_folder
-from policies.merge import Clash, Conflict, Merged, Side, merge_folders
+from policies.merge import merge_folders
 from registry.store.line_merge import merge_lines
 
 POLICY = """---
@@ -44,7 +45,7 @@ def _folder(policy: str = POLICY, cases: str = CASES, **more: str) -> PolicyFold
 
 
 def _merged(
-    ours: PolicyFolder, theirs: PolicyFolder, *sides: Side, base: PolicyFolder | None = None
+    ours: PolicyFolder, theirs: PolicyFolder, *sides: Decision, base: PolicyFolder | None = None
 ) -> Merged:
     chosen = iter(sides)
     return merge_folders(
@@ -102,7 +103,14 @@ def test_a_clash_in_the_text_is_decided(side: Side, kept: str) -> None:
     open_ = _merged(ours, theirs)
     assert open_.files is None
     assert open_.conflicts == (
-        Conflict(1, "text, below “AD1 Advert”", "Anything that is sold.\n", "Ours.\n", "Theirs.\n"),
+        Conflict(
+            1,
+            "text, below “AD1 Advert”",
+            "Anything that is sold.\n",
+            "Ours.\n",
+            "Theirs.\n",
+            kind=Kind.LINES,
+        ),
     )
     assert kept in _text(_merged(ours, theirs, side))
 
@@ -192,3 +200,38 @@ def test_marks_in_a_text_are_text() -> None:
 def test_a_text_without_a_last_line_end() -> None:
     """Nothing is lost where the last line ends with the file."""
     assert merge_lines("a\nx\ny\nz\nb", "A\nx\ny\nz\nb", "a\nx\ny\nz\nB") == ("A\nx\ny\nz\nB",)
+
+
+@pytest.mark.parametrize(
+    ("decided", "stands"),
+    [
+        (Side.BOTH, "Ours.\nTheirs.\n"),
+        (Written("Somebody\nelse's"), "Somebody\nelse's\n"),
+        (Written(""), ""),
+    ],
+)
+def test_lines_take_both_or_other_words(decided: Decision, stands: str) -> None:
+    """What is written ends its own line, and nothing written takes the lines out."""
+    base = POLICY + "\n## Ambiguity\nAsk.\n"
+    ours, theirs = (_folder(base.replace("Anything that is sold.", words)) for words in ("Ours.", "Theirs."))
+    merged = _merged(ours, theirs, decided, base=_folder(base))
+    assert _text(merged) == base.replace("Anything that is sold.\n", stands)
+
+
+def test_a_text_of_the_front_matter_takes_other_words() -> None:
+    """As they are, also where YAML needs quotes; but not both."""
+    ours, theirs = (_folder(POLICY.replace("title: Adverts", f"title: {word}")) for word in ("One", "Two"))
+    merged = _merged(ours, theirs, Written("Adverts: paid"))
+    (conflict,) = merged.conflicts
+    assert (conflict.ours, conflict.theirs, conflict.kind) == ("One", "Two", Kind.WORDS)
+    assert merged.files is not None
+    assert load_folder("adverts", merged.files).document.policy.meta.title == "Adverts: paid"
+    assert _merged(ours, theirs, Side.BOTH).files is None
+
+
+@pytest.mark.parametrize("decided", [Side.BOTH, Written("Cheapest!")])
+def test_a_case_is_taken_from_one_side(decided: Decision) -> None:
+    """Its conflict stays open when it is decided in another way."""
+    ours, theirs = (_folder(cases=CASES.replace("Cheap!", words)) for words in ("Dear!", "Cheaper!"))
+    merged = _merged(ours, theirs, decided)
+    assert (merged.files, merged.conflicts[0].kind) == (None, Kind.CASE)
