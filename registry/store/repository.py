@@ -30,6 +30,7 @@ from registry.store.handed import refuse_traps
 from registry.store.line import Line
 from registry.store.locking import exclusively
 from registry.store.objects import Change
+from registry.store.owned import clear_left_behind
 from registry.store.process import git_path
 from registry.store.reader import Reader
 from registry.store.refs import LOG, HostPaths
@@ -207,7 +208,8 @@ class Repository:
     def recover(self) -> list[str]:
         """Puts right what a crash left behind; gives what was done, in words."""
         with self.exclusively():
-            return self.settle()
+            cut_off = clear_left_behind(self.paths.pushes)
+            return self.settle() + [f"removed a push that was cut off, {place.name}" for place in cut_off]
 
     def settle(self) -> list[str]:
         """The work of `recover`, for those who hold the lock already."""
