@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import islice
 
 import msgspec
@@ -68,6 +69,7 @@ class CharterFile(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(_placed(self.file, UNSOUND, self.lines.get(item.key, preset), item) for item in findings)
 
 
+@lru_cache(maxsize=64)  # Asked with every look at a proposal. One is small, and what is refused is not kept.
 def read_charter(raw: bytes, file: str = CHARTER_FILE) -> CharterFile:
     """Reads a charter's file.
 

@@ -1,7 +1,7 @@
 """A repository for one push, which borrows the objects of the commons and is thrown away. Writes its folder.
 
 Refused pushes leave nothing that could be fetched by its id, and whatever is killed leaves a folder beside
-the objects that no git looks into; the next push takes those away.
+the objects that no git looks into; whoever opens the commons next, or pushes, takes those away.
 """
 
 from __future__ import annotations
@@ -9,11 +9,8 @@ from __future__ import annotations
 import asyncio
 import os
 import resource
-import shutil
 import signal
 import subprocess
-import tempfile
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,10 +19,10 @@ from registry.push.errors import PackRefusedError, PushRefusedError
 from registry.push.limits import MIB, PackLimits
 from registry.push.packets import Incoming
 from registry.store.errors import WriteError
+from registry.store.owned import clear_left_behind, owned_folder
 from registry.store.process import disk_error, git_command, git_environment
 from registry.store.refs import HostPaths
 
-_LEFT_BEHIND_SECONDS = 3_600.0
 _GONE = (ConnectionError, RuntimeError)
 _HEADER = 12
 _FILES_BEYOND = 64 * MIB
@@ -46,19 +43,13 @@ _UNPACK = (
 def set_aside(commons: Path) -> Iterator[Path]:
     """An empty bare repository that sees every object of the commons. Raises `WriteError`."""
     pushes = HostPaths(commons).pushes
+    clear_left_behind(pushes)
     try:
-        pushes.mkdir(parents=True, exist_ok=True)
-        _clear_left_behind(pushes)
-        place = Path(tempfile.mkdtemp(dir=pushes))
+        with owned_folder(pushes) as place:
+            _lay_out(place, commons)
+            yield place
     except OSError as error:
         raise WriteError("taking a push", error) from error
-    try:
-        _lay_out(place, commons)
-        yield place
-    except OSError as error:
-        raise WriteError("taking a push", error) from error
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
 
 
 async def unpack(place: Path, incoming: Incoming, limits: PackLimits) -> None:
@@ -197,13 +188,3 @@ def _lay_out(place: Path, commons: Path) -> None:
     (place / "HEAD").write_text("ref: refs/heads/none\n")
     (place / "config").write_text("[core]\n\trepositoryformatversion = 0\n\tbare = true\n")
     (place / "objects" / "info" / "alternates").write_text(f"{(commons / 'objects').resolve()}\n")
-
-
-def _clear_left_behind(pushes: Path) -> None:
-    """Takes away what a server that was killed left. No push lasts as long as what is taken."""
-    before = time.time() - _LEFT_BEHIND_SECONDS
-    with os.scandir(pushes) as listed:
-        for entry in listed:
-            with suppress(FileNotFoundError):
-                if entry.stat(follow_symlinks=False).st_mtime < before:
-                    shutil.rmtree(entry.path, ignore_errors=True)

@@ -74,6 +74,9 @@ def write_checkpoint(path: Path, clock: HostClock) -> None:
     """
     boot, before = clock.boot(), read_checkpoint(path)
     wall = max(clock.now(), before.wall if before else 0)
+    if before == Checkpoint(wall, boot):
+        # Of many acts in one second, one writes it.
+        return
     value = {"wall": wall, "boot": boot.id, "seconds": boot.seconds}
     # Not synced: losing it in a power cut costs one question, and a sync would cost every act.
     path.write_text(json.dumps(value), "ascii")

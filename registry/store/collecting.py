@@ -22,6 +22,7 @@ _TEMPORARIES = (
     "objects/pack/.tmp-*",
     "objects/info/commit-graphs/tmp_*",
     "commons/.tmp-*",
+    "commons/writing/.tmp-*",
     ".tmp-*",
 )
 

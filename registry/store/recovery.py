@@ -6,13 +6,14 @@ under it belongs to a process that is gone.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from governance.commons import Commons
 from registry.store.process import run_git
-from registry.store.refs import LOG
+from registry.store.refs import LOG, HostPaths
 from registry.store.transaction import RefMove, RefTransactions
 
 PATIENCE_SECONDS = 1.0
@@ -29,12 +30,24 @@ def remove_stale_locks(repository: Path) -> list[Path]:
     while any(_is_young(path) for path in stale) and time.monotonic() < stop:
         time.sleep(0.01)
         stale = list(_locks(repository))
+    stale += HostPaths(repository).writing.glob(".tmp-*")
+    # Where they were written before they had a place of their own.
     stale += (repository / "objects").glob("??/.tmp-*")
     for pattern in ("tmp_*", ".tmp-*"):
         stale += (repository / "objects" / "pack").glob(pattern)
     for path in stale:
         path.unlink(missing_ok=True)
     return stale
+
+
+def remove_unnamed(repository: Path) -> None:
+    """Removes objects that a killed writer had not named yet."""
+    try:
+        with os.scandir(HostPaths(repository).writing) as left:
+            for entry in left:
+                Path(entry.path).unlink(missing_ok=True)
+    except FileNotFoundError:
+        return
 
 
 def _locks(repository: Path) -> Iterator[Path]:

@@ -48,6 +48,7 @@ class HostPaths:
         "pushes",
         "secret",
         "snapshot",
+        "writing",
     )
 
     def __init__(self, repository: Path) -> None:
@@ -61,3 +62,4 @@ class HostPaths:
         self.secret = self.folder / "secret"
         self.epoch = self.folder / "epoch"
         self.snapshot = self.folder / "snapshot"
+        self.writing = self.folder / "writing"

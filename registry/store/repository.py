@@ -7,19 +7,17 @@ can be seen half-way (measured by us and others: it renames one ref after anothe
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
 
 import git
-from filelock import FileLock, Timeout
 
 from governance.commons import Commons
 from governance.errors import RefusedError
-from governance.events import Draft, Event, place
+from governance.events import place
 from governance.replay import apply
-from registry.store import erasing, log, recovery
+from registry.store import erasing, log, recovery, together
 from registry.store.bare import lay_out
 from registry.store.clock import HostClock, SystemClock, check_clock, write_checkpoint
 from registry.store.errors import (
@@ -29,35 +27,23 @@ from registry.store.errors import (
     WriteError,
 )
 from registry.store.handed import refuse_traps
+from registry.store.line import Line
+from registry.store.locking import exclusively
 from registry.store.objects import Change
+from registry.store.owned import clear_left_behind
 from registry.store.process import git_path
-from registry.store.pruning import wait_for_pruning
 from registry.store.reader import Reader
 from registry.store.refs import LOG, HostPaths
+from registry.store.together import Acted, Around, Asked, Decide, Decided, Vouch, WaitingAct
 from registry.store.transaction import RefMove, RefTransactions
 from registry.store.view import View, advance
 from registry.store.writer import Fault, no_fault, write_objects
 
+__all__ = ["Acted", "Around", "Decide", "Repository", "Vouch", "create"]
+
 LOCK_SECONDS = 30.0
 _ATTEMPTS = 3
 _OID_LENGTH = 40
-
-
-class Acted(NamedTuple):
-    """What an act left: its place in the log and the state after it."""
-
-    entry: log.LogEntry
-    state: Commons
-
-
-Around = Callable[[Acted], None]
-"""Work on either side of moving the refs, done under the lock."""
-
-Vouch = Callable[[Commons | None, Event], Event]
-"""Given the state and an event that nobody signed: the event with the registry's signature, or as it is."""
-
-Decide = Callable[[Commons | None, Change, int], Draft]
-"""Given the state, a change to add objects to and the time: the event to record, or an exception."""
 
 
 class Repository:
@@ -84,6 +70,7 @@ class Repository:
         self.vouch = vouch
         self._lock_seconds = lock_seconds
         self._transactions = RefTransactions(path)
+        self._line: Line[Asked, Acted] = Line(self._lead)
         self._view = View(None, None)
         self._viewing = threading.Lock()
         self._settled: str | None = None  # the log head that this process knows every ref to stand by
@@ -139,38 +126,71 @@ class Repository:
     def act(self, decide: Decide, *, before: Around | None = None, after: Around | None = None) -> Acted:
         """Records one act: decides, writes the objects, moves the refs, the log first.
 
-        The decision is taken before the lock and again under it if the log moved meanwhile. `before`
-        and `after` run under the lock on either side of the move; `before` may run twice. Raises what
-        `decide` raises, `BusyError`, `ClockError` or `WriteError`; then nothing has changed.
+        The decision is taken before the lock, unless others wait for it, and again under it if the log moved
+        meanwhile. `before` and `after` run under the lock on either side of the move; `before` may run twice.
+        Raises what `decide` raises, `BusyError`, `ClockError` or `WriteError`; then nothing has changed.
         """
-        view = self.view()
-        change, prepared = self._prepare(decide, view)
-        with self.exclusively():
-            self.fault("lock: taken")
-            if self.head() != self._settled and self.lags():
-                # Only the last event's refs are ever looked at: none may be built on one that lags.
-                self.settle()
-            for attempt in range(_ATTEMPTS):
-                now = self.view()
-                if now.head != view.head:
-                    view = now
-                    change, prepared = self._prepare(decide, view)
-                write_objects(self.path, change.objects.values(), self.fault)
-                if before is not None:
-                    before(prepared)
+        decided = None
+        if not self._line.is_busy:
+            view = self.view()
+            decided = Decided(view.head, *self._prepare(decide, view))
+        acted = self._line.carried_out(Asked(decide, before, after, decided), seconds=self._lock_seconds)
+        if acted is None:
+            raise BusyError(self.path, self._lock_seconds)
+        return acted
+
+    def _lead(self, waiting: list[WaitingAct]) -> None:
+        """Carries out, under the lock, whatever threads of this process ask for at the same time."""
+        try:
+            with self.exclusively():
+                self.fault("lock: taken")
+                recovery.remove_unnamed(self.path)
+                if self.head() != self._settled and self.lags():
+                    # Only the last event's refs are ever looked at: none may be built on one that lags.
+                    self.settle()
+                while left := [one for one in waiting if not one.is_over]:
+                    self._record(left)
+        except BaseException as error:
+            for one in waiting:
+                if not one.is_over:
+                    one.refused(error)
+            if not isinstance(error, Exception):
+                raise
+
+    def _record(self, waiting: list[WaitingAct]) -> None:
+        """Records the first acts of those that can be made durable together, in one move of the refs."""
+        for attempt in range(_ATTEMPTS):
+            view = self.view()
+            group, objects = together.decided_together(self._prepare, view, waiting)
+            if not group:
+                return
+            try:
+                write_objects(self.path, objects.values(), self.fault)
+                last, acted = group[-1]
+                if last.asked.before is not None:
+                    last.asked.before(acted)
                 self.fault("refs: move")
-                if self._move(prepared.entry, view, last=attempt == _ATTEMPTS - 1):
+                if self._move(acted.entry, view, last=attempt == _ATTEMPTS - 1):
                     break
-            self.fault("refs: moved")
-            self._settled = prepared.entry.commit
-            if after is not None:
-                after(prepared)
+            except Exception as error:  # noqa: BLE001 - whatever it is, those who asked are told
+                for one, _ in group:
+                    one.refused(error)
+                return
+        self.fault("refs: moved")
+        self._settled = acted.entry.commit
+        with self._viewing:
+            self._view = View(acted.entry.commit, acted.state)
+        try:
+            if last.asked.after is not None:
+                last.asked.after(acted)
             # The act stands. A checkpoint that a full disk refuses only ever holds back less.
             with suppress(OSError):
                 write_checkpoint(self.paths.clock, self.clock)
-        with self._viewing:
-            self._view = View(prepared.entry.commit, prepared.state)
-        return prepared
+        except Exception as error:  # noqa: BLE001 - as above; it was asked for by one alone
+            last.refused(error)
+        else:
+            for one, done in group:
+                one.carried_out(done)
 
     def rehearse(self, decide: Decide) -> None:
         """Decides as `act` does, and records nothing. Raises what `decide` and the rules raise."""
@@ -182,24 +202,14 @@ class Repository:
 
         A file lock of the operating system's: it goes with its process, however that ends.
         """
-        lock = FileLock(str(self.paths.lock), timeout=self._lock_seconds)
-        try:
-            self.paths.folder.mkdir(exist_ok=True)
-            lock.acquire(poll_interval=0.002)
-        except Timeout as error:
-            raise BusyError(self.path, self._lock_seconds) from error
-        except OSError as error:
-            raise WriteError(f"{self.path.name}: taking the lock", error) from error
-        try:
-            wait_for_pruning(self.path, self._lock_seconds)
+        with exclusively(self.path, self._lock_seconds):
             yield
-        finally:
-            lock.release()
 
     def recover(self) -> list[str]:
         """Puts right what a crash left behind; gives what was done, in words."""
         with self.exclusively():
-            return self.settle()
+            cut_off = clear_left_behind(self.paths.pushes)
+            return self.settle() + [f"removed a push that was cut off, {place.name}" for place in cut_off]
 
     def settle(self) -> list[str]:
         """The work of `recover`, for those who hold the lock already."""

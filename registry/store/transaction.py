@@ -13,8 +13,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from registry.store.errors import ConflictError, GitFailedError
+from registry.store.errors import ConflictError, GitFailedError, WriteError
 from registry.store.process import git_command, git_environment, refused
+from registry.store.writer import sync_folder
 
 ZERO = "0" * 40
 
@@ -40,8 +41,9 @@ class RefTransactions:
         Raises `ConflictError` when a ref does not stand where expected, `WriteError` when the disk
         refuses, `GitFailedError` when git dies: only then may some have moved, the log first.
         """
+        asked = list(moves)
         lines = ["start"]
-        for ref, old, new in moves:
+        for ref, old, new in asked:
             if new is None:
                 lines.append(f"delete {ref} {old or ZERO}")
             else:
@@ -55,6 +57,21 @@ class RefTransactions:
             # An answer that nobody read would be taken for the next transaction's.
             self.close()
             raise
+        self._sync_names(asked)
+
+    def _sync_names(self, moved: list[RefMove]) -> None:
+        """git syncs what stands in a ref and not its name (2.39, traced): a power cut could take it back.
+
+        Raises `WriteError` when the disk refuses; the refs have moved then.
+        """
+        for folder in dict.fromkeys((self._repository / move.ref).parent for move in moved):
+            try:
+                sync_folder(folder)
+            except FileNotFoundError:
+                # git takes away the folder of a last ref that it deletes; the log has been synced by then.
+                continue
+            except OSError as error:
+                raise WriteError(f"{self._repository.name}: moving the refs", error) from error
 
     def close(self) -> None:
         """Ends the process."""

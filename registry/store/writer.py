@@ -1,4 +1,4 @@
-"""Puts objects on the disk so that they are there after a power cut. Writes only inside `objects/`.
+"""Puts objects on the disk so that they are there after a power cut. Writes in `objects/`, beside it first.
 
 Two ways: a few objects as loose files, many as one pack that git itself indexes and checks. Neither
 makes anything visible: an object is reached only once a ref names it, which is `transaction.py`.
@@ -11,12 +11,13 @@ import os
 import struct
 import zlib
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from registry.store.errors import GitFailedError, WriteError
 from registry.store.objects import GitObject
 from registry.store.process import refused, run_git
+from registry.store.refs import HostPaths
 
 PACK_FROM = 64
 """From this many objects on, one pack is cheaper than loose files with two syncs each."""
@@ -50,24 +51,43 @@ def write_objects(repository: Path, objects: Iterable[GitObject], fault: Fault =
 
 
 def _write_loose(repository: Path, objects: list[GitObject], fault: Fault) -> None:
+    """All are written, then all synced, then all named: so the disk works on them side by side.
+
+    One after the other, the waits for the disk were two thirds of an act (measured).
+    """
     folders: set[Path] = set()
-    for made in objects:
-        fault(f"objects: {made.kind}")
-        folder = repository / "objects" / made.oid[:2]
-        path = folder / made.oid[2:]
-        if path.exists():
-            # As new as if it were written now: an old one that nothing reached is due for pruning.
-            with suppress(OSError):
-                os.utime(path)
-            continue
-        if not folder.exists():
-            folder.mkdir(exist_ok=True)
-            folders.add(folder.parent)
-        raw = zlib.compress(f"{made.kind} {len(made.data)}\0".encode() + made.data, 1)
-        write_durably(path, raw, mode=0o444, sync=False)
-        folders.add(folder)
-    for folder in folders:
-        sync_folder(folder)
+    # In one place, where whoever takes the lock next finds what a killed writer left.
+    aside = HostPaths(repository).writing
+    aside.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        written: list[tuple[_Temporary, Path]] = []
+        for made in objects:
+            fault(f"objects: {made.kind}")
+            folder = repository / "objects" / made.oid[:2]
+            path = folder / made.oid[2:]
+            # Also of one that is there: whoever wrote it may have been killed before its name was durable.
+            folders.add(folder)
+            if path.exists():
+                # As new as if it were written now: an old one that nothing reached is due for pruning.
+                with suppress(OSError):
+                    os.utime(path)
+                continue
+            if not folder.exists():
+                folder.mkdir(exist_ok=True)
+                folders.add(folder.parent)
+            raw = zlib.compress(f"{made.kind} {len(made.data)}\0".encode() + made.data, 1)
+            written.append((stack.enter_context(_Temporary(aside / made.oid, raw, mode=0o444)), path))
+        fault("objects: sync")
+        for temporary, _ in written:
+            temporary.hurry()
+        for temporary, _ in written:
+            temporary.sync()
+        fault("objects: name")
+        for temporary, path in written:
+            temporary.place.replace(path)
+        fault("objects: folders")
+        for folder in folders:
+            sync_folder(folder)
 
 
 def _write_pack(repository: Path, objects: list[GitObject]) -> None:
@@ -94,26 +114,57 @@ def write_durably(
 
     Without `replace` it raises `FileExistsError` when something is there: of several writers one wins.
     """
-    temporary = path.with_name(f".tmp-{os.getpid()}-{os.urandom(4).hex()}-{path.name[:16]}")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    try:
-        try:
-            view = memoryview(raw)
-            while view:
-                view = view[os.write(descriptor, view) :]
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    with _Temporary(path, raw, mode=mode) as temporary:
+        temporary.sync()
         if replace:
-            temporary.replace(path)
+            temporary.place.replace(path)
         else:
-            path.hardlink_to(temporary)
-            temporary.unlink()
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+            path.hardlink_to(temporary.place)
+            temporary.place.unlink()
     if sync:
         sync_folder(path.parent)
+
+
+class _Temporary:
+    """A file written under a name of its own, not yet synced. As a context, it goes on an error."""
+
+    __slots__ = ("_descriptor", "_mode", "_raw", "place")
+
+    def __init__(self, path: Path, raw: bytes, *, mode: int) -> None:
+        self.place = path.with_name(f".tmp-{os.getpid()}-{os.urandom(4).hex()}-{path.name[:16]}")
+        self._raw = raw
+        self._mode = mode
+
+    def __enter__(self) -> _Temporary:
+        self._descriptor = os.open(self.place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, self._mode)
+        try:
+            view = memoryview(self._raw)
+            while view:
+                view = view[os.write(self._descriptor, view) :]
+        except BaseException:
+            self._drop()
+            raise
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None:
+            os.close(self._descriptor)
+        else:
+            self._drop()
+
+    def hurry(self) -> None:
+        """Has the system begin to write it out, without waiting (Linux does; others may do nothing)."""
+        if hasattr(os, "posix_fadvise"):
+            with suppress(OSError):
+                os.posix_fadvise(self._descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+
+    def sync(self) -> None:
+        """Waits until it is on the disk."""
+        os.fsync(self._descriptor)
+
+    def _drop(self) -> None:
+        os.close(self._descriptor)
+        self.place.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

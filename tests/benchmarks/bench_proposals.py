@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import httpx
 
-from governance.charter.amendment import amend
-from governance.proposals.state import Stage
-from registry.services.amend import amend_charter
-from registry.services.charters import charter_file
 from registry.services.commenting import comment
-from registry.services.deliberation import APPROVE, object_to, review
-from registry.services.found import found
-from registry.services.membership import join
-from registry.services.propose import propose
-from registry.services.publish import publish
-from registry.services.settling import settle
+from registry.services.opening import open_commons
 from registry.services.vote import vote
 from tests.benchmarks.measure import Line, spread
 from tests.benchmarks.servers import our_server
-from tests.support.circles import HOUR, wording
-from tests.support.histories import ManualClock, policy_files
+from tests.support.voting import NUMBER, make_voting_town, people
 
 BALLOTS, COMMENTS = 1_000, 500
 ASKED, ANEW = 400, 60
-_DAY = 24 * HOUR
 _PAGE = "/town/proposals/1"
 
 
@@ -50,28 +38,11 @@ def run(folder: Path) -> list[Line]:
 
 
 def _make(path: Path) -> None:
-    """Founded four weeks ago; the vote is open now."""
-    clock = ManualClock(int(time.time()) - 28 * _DAY)
-    people = [f"person-{number:04d}" for number in range(BALLOTS - 1)]
-    with found(path, founder="ana", name="town", clock=clock) as town:
-        publish(town, "spam", policy_files("Spam"), actor="ana")
-        door = {"membership.join": "open", "membership.joins_min_per_30d": 1_000}
-        amend_charter(town, amend(charter_file(town), door).text.encode(), actor="ana")
-        for handle in people:
-            join(town, actor=handle)
-        clock.at += 15 * _DAY
-        rules = amend(charter_file(town), {"preset": "commons@1"} | dict.fromkeys(door))
-        amend_charter(town, rules.text.encode(), actor="ana")
-        number = propose(town, wording("Adverts."), title="Adverts", actor=people[0]).number
-        for handle in people[1:3]:
-            review(town, number, APPROVE, actor=handle)
-        clock.at += 4 * _DAY
-        settle(town)
-        object_to(town, number, "Clubs live by posters.", "Leave events out.", actor=people[4])
-        clock.at += 7 * _DAY
-        settle(town)
-        assert town.state().proposals[number].stage is Stage.VOTING
-        for place, handle in enumerate(["ana", *people]):
-            vote(town, number, "yes" if place % 3 else "no", actor=handle)
+    """Everybody has voted, and many have said something."""
+    make_voting_town(path, BALLOTS)
+    handles = people(BALLOTS)
+    with open_commons(path) as town:
+        for place, handle in enumerate(handles):
+            vote(town, NUMBER, "yes" if place % 3 else "no", actor=handle)
         for place in range(COMMENTS):
-            comment(town, number, f"What of case {place}? " * 20, actor=people[place])
+            comment(town, NUMBER, f"What of case {place}? " * 20, actor=handles[1 + place])

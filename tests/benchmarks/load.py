@@ -66,7 +66,7 @@ def _generate(url: str, seconds: float, connections: int, stated: list[str]) -> 
             if not piece:
                 raise RuntimeError("the server closed a connection that was kept")
             got = heard[made] + piece
-            answer = _whole(got)
+            answer = whole(got)
             if answer is None:
                 heard[made] = got
                 continue
@@ -82,7 +82,7 @@ def _generate(url: str, seconds: float, connections: int, stated: list[str]) -> 
     return Load(answers / seconds, *first)
 
 
-def _whole(got: bytes) -> tuple[int, int] | None:
+def whole(got: bytes) -> tuple[int, int] | None:
     """Status and length of the body, once all of it is there."""
     head = got.find(_END)
     if head < 0:

@@ -6,7 +6,10 @@ import multiprocessing
 import os
 import resource
 import signal
+import threading
+import time
 from collections.abc import Callable
+from functools import partial
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 
@@ -18,6 +21,7 @@ from registry.services.importing import import_folders
 from registry.store.errors import WriteError
 from registry.store.objects import Change
 from registry.store.repository import Repository
+from registry.store.writer import Fault
 from tests.support.histories import policy_files
 from tests.support.vouched import reopened
 
@@ -62,6 +66,61 @@ class Steps:
         if len(self.seen) == self._deadly:
             os.kill(os.getpid(), signal.SIGKILL)
         self.seen.append(step)
+
+
+class Held:
+    """A fault that holds the first act up before its refs move, until others have come to wait for it."""
+
+    def __init__(self, fault: Fault) -> None:
+        self.reached, self.go_on = threading.Event(), threading.Event()
+        self._fault = fault
+
+    def __call__(self, step: str) -> None:
+        """Called by the store before each step."""
+        if step == "refs: move" and not self.reached.is_set():
+            self.reached.set()
+            assert self.go_on.wait(30)
+        self._fault(step)
+
+
+def together(repository: Repository, held: Held, name: str) -> list[BaseException]:
+    """A nesting, and three more and a release that wait for it; gives what was refused."""
+    refused: list[BaseException] = []
+
+    def tried(act: Callable[[], None]) -> None:
+        try:
+            act()
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is the finding
+            refused.append(error)
+
+    acts: list[Callable[[], None]] = [partial(nest, repository, f"{name}-{number}") for number in range(4)]
+    acts.append(partial(release, repository, f"Text of {name}."))
+    threads = [threading.Thread(target=tried, args=(act,)) for act in acts]
+    for place, thread in enumerate(threads):
+        thread.start()
+        if place == 0:
+            assert held.reached.wait(30)
+        else:
+            wait_until(lambda place=place: len(repository._line._waiting) == place)
+    held.go_on.set()
+    for thread in threads:
+        thread.join()
+    return refused
+
+
+def together_and_die(path: Path, name: str, step: int) -> None:
+    """The same, killed at a step."""
+    held = Held(Steps(step))
+    with reopened(path, fault=held) as repository:
+        together(repository, held, name)
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
+    """Returns once it holds."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it never came to that"
+        time.sleep(0.001)
 
 
 def run_process(target: Callable[..., None], *arguments: object) -> int:

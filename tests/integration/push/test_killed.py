@@ -8,12 +8,17 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
+from registry.push.aside import set_aside
 from registry.push.asked import FOR_MAIN
 from registry.services.opening import open_commons
 from registry.services.verify import verify
 from registry.store.process import git_path
+from registry.store.refs import HostPaths
+from registry.store.repository import Repository
 from tests.integration.push.conftest import Roost
+from tests.support.acts import start_process, wait_until
 from tests.support.pushing import Clone
 
 POLICY = "policies/scams/policy.md"
@@ -97,3 +102,30 @@ class _process:  # noqa: N801 - reads as `with _process(...)`
     def __exit__(self, *_: object) -> None:
         self._process.kill()
         self._process.communicate()
+
+
+def test_push_of_a_killed_server_goes_when_the_commons_is_opened(roost: Roost) -> None:
+    """At the next start, or with `commons recover`; a push that is under way at another server stays."""
+    pushes = HostPaths(roost.place).pushes
+    made = []
+    for name in ("first", "second"):
+        process = start_process(leave_behind, roost.place, roost.place.parent / name)
+        wait_until((roost.place.parent / name).exists)
+        process.kill()
+        process.join()
+        made.append(len(list(pushes.iterdir())))
+        if name == "second":
+            with Repository(roost.place) as repository:
+                assert [line for line in repository.recover() if "push" in line] != []
+        else:
+            with set_aside(roost.place) as ours, open_commons(roost.place):
+                assert list(pushes.iterdir()) == [ours]
+    assert made == [1, 1]
+    assert list(pushes.iterdir()) == []
+
+
+def leave_behind(commons: Path, made: Path) -> None:
+    """A server in the middle of a push."""
+    with set_aside(commons):
+        made.touch()
+        time.sleep(60)

@@ -16,6 +16,7 @@ from registry.store.recovery import standing_refs
 from registry.store.refs import LOG, MAIN
 from registry.store.repository import Repository
 from tests.support.acts import (
+    Held,
     Steps,
     founded,
     many,
@@ -24,6 +25,8 @@ from tests.support.acts import (
     release_and_die,
     release_many_and_die,
     run_process,
+    together,
+    together_and_die,
 )
 from tests.support.vouched import reopened
 
@@ -34,6 +37,7 @@ def expect_whole(repository: Repository) -> None:
     assert standing_refs(repository.path) == {LOG: repository.head(), **state.refs}
     left = [path for path in repository.path.rglob("*.lock") if path.name != "lock"]
     left += repository.path.glob("objects/**/*tmp*")
+    left += repository.path.glob("commons/**/*tmp*")
     assert left == []
 
 
@@ -46,12 +50,13 @@ def steps_of_a_release(path: Path) -> list[str]:
 
 
 def test_steps(tmp_path: Path) -> None:
-    """An act tells of the lock, of each object it writes and of either side of moving the refs."""
+    """An act writes each object, syncs all, names all, syncs the names, and only then moves the refs."""
     seen = steps_of_a_release(tmp_path / "a.git")
     assert seen[0] == "lock: taken"
-    assert seen[-2:] == ["refs: move", "refs: moved"]
     kinds = {"objects: blob", "objects: tree", "objects: commit", "objects: tag"}
-    assert set(seen[1:-2]) == kinds
+    assert set(seen[1:-5]) == kinds
+    durable = ["objects: sync", "objects: name", "objects: folders"]
+    assert seen[-5:] == [*durable, "refs: move", "refs: moved"]
 
 
 def kill_and_look(path: Path, step: int, *, recover: bool) -> bool:
@@ -91,6 +96,32 @@ def test_killed_and_written_to_at_once(tmp_path: Path) -> None:
     founded(path).close()
     steps = (0, count // 2, count - 2, count - 1)
     assert [kill_and_look(path, step, recover=False) for step in steps] == [False, False, False, True]
+    with reopened(path) as repository:
+        assert verify(repository).failure is None
+
+
+def test_killed_at_every_step_of_acts_together(tmp_path: Path) -> None:
+    """Of acts that are recorded together either all are in the log or none, wherever the writer is killed."""
+    steps = Steps()
+    with founded(tmp_path / "steps.git") as repository:
+        repository.fault = Held(steps)
+        together(repository, repository.fault, "c")
+    count = len(steps.seen)
+    path = tmp_path / "roost.git"
+    founded(path).close()
+    happened = []
+    for step in range(count):
+        with reopened(path) as repository:
+            before = repository.state()
+        assert run_process(together_and_die, path, f"s{step}", step) == -signal.SIGKILL
+        with reopened(path) as repository:
+            happened.append(repository.state().seq - before.seq)
+            repository.recover()
+            expect_whole(repository)
+            assert not repository.lags()
+    # The first act holds up three more and a release: those are one move of the refs.
+    assert sorted(set(happened)) == [0, 1, 5]
+    assert happened == sorted(happened)
     with reopened(path) as repository:
         assert verify(repository).failure is None
 
