@@ -66,6 +66,7 @@ from registry.web.handlers import (
     policies,
     proposals,
     reset,
+    revise,
     runs,
     search,
     sign_in,
@@ -102,7 +103,7 @@ _ABOUT = (
 )
 
 _PAGES = (proposals, search, diff, compare, try_it, feeds, badges, machine_files, metrics_page)
-_ACTS = (acting_pages, line_comments, membership_pages, suggest, forks)
+_ACTS = (acting_pages, line_comments, membership_pages, suggest, revise, forks)
 _ACCOUNTS = (sign_in, sign_up, reset, account, account_tokens, account_password, account_delete)
 _API = (
     api_accounts,
