@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from governance.commons import Commons
-from governance.proposals.line import standing_content
-from governance.proposals.state import Proposal
 from policies.cases import parse_cases, render_case
 from policies.line_edits import Span, with_lines
-from policies.versions import Change as VersionChange
 from registry.services.acting import Signer
+from registry.services.at_hand import draft_at_hand, refuse_moved
 from registry.services.errors import InputRefusedError
 from registry.services.line_comments import LineComment, line_comments
 from registry.services.places import is_of_cases
 from registry.services.proposals import open_proposal
 from registry.services.propose import Opened, revise
-from registry.services.revisions import FIRST, Draft
+from registry.services.revisions import Draft
 from registry.store.log import LogEntry, newest_first
 from registry.store.refs import CHARTER_PATH, policy_dir
 from registry.store.repository import Repository
@@ -76,46 +73,6 @@ def events_of(repository: Repository, number: int) -> list[LogEntry]:
     return found[::-1]
 
 
-def draft_at_hand(repository: Repository, state: Commons, proposal: Proposal) -> Draft:
-    """What a proposal proposes now, to be changed a little and proposed again.
-
-    Raises `InputRefusedError` where there is nothing to change in it, and where main moved on below it: the
-    same files on top of that would take back what came into force meanwhile.
-    """
-    revision = proposal.revision
-    if revision is None:
-        raise InputRefusedError(
-            f"proposal {proposal.number}", "it holds no files to edit.", "Open another one instead."
-        )
-    refuse_moved(state, proposal)
-    reader = repository.reader
-    tree = reader.commit(revision.head).tree
-    folders = {}
-    for change in revision.changes:
-        entry = reader.entry(tree, policy_dir(change.slug))
-        folders[change.slug] = reader.files(entry.oid) if entry else {}
-    return Draft(
-        folders=folders,
-        charter=None if revision.charter is None else reader.blob(revision.charter.blob),
-        at_least={
-            change.slug: VersionChange(change.declared)
-            for change in revision.changes
-            if change.declared != FIRST
-        },
-    )
-
-
-def refuse_moved(state: Commons, proposal: Proposal) -> None:
-    """Raises `InputRefusedError` where main moved on below a proposal."""
-    revision = proposal.revision
-    for change in revision.changes if revision else ():
-        base = None if change.base is None else state.current_content(change.base)
-        if base != standing_content(state, change.slug):
-            raise _moved(proposal.number, change.slug)
-    if revision is not None and revision.charter is not None and proposal.charter != state.charter:
-        raise _moved(proposal.number, "the charter")
-
-
 def files_of(draft: Draft) -> dict[str, bytes]:
     """Everything in a draft, by its path in the commons."""
     files = {
@@ -159,11 +116,3 @@ def _edited(files: Mapping[str, bytes], path: str, span: Span, words: str) -> di
 def _folder(files: Mapping[str, bytes], slug: str) -> dict[str, bytes]:
     start = f"{policy_dir(slug)}/"
     return {path.removeprefix(start): raw for path, raw in files.items() if path.startswith(start)}
-
-
-def _moved(number: int, what: str) -> InputRefusedError:
-    return InputRefusedError(
-        f"proposal {number}",
-        f"{what} changed on main since this was made from it.",
-        "Merge by hand what came into force, and revise with `commons propose --revise`.",
-    )

@@ -29,58 +29,8 @@ from registry.web.errors import API_PREFIX, ErrorAnswers
 from registry.web.front import ASKED, Front
 from registry.web.git_http import GitHttp
 from registry.web.git_push import GitPush
-from registry.web.handlers import (
-    account,
-    account_delete,
-    account_password,
-    account_tokens,
-    acting_pages,
-    api_accounts,
-    api_changes,
-    api_charter,
-    api_commons,
-    api_compare,
-    api_deciding,
-    api_diffs,
-    api_forks,
-    api_founding,
-    api_membership,
-    api_policies,
-    api_proposals,
-    api_proposing,
-    api_runs,
-    api_search,
-    api_stream,
-    api_talking,
-    api_try,
-    assets,
-    badges,
-    charter_amend,
-    commons,
-    compare,
-    diff,
-    documentation,
-    feeds,
-    forks,
-    found,
-    health,
-    home,
-    line_comments,
-    machine_files,
-    membership_pages,
-    policies,
-    proposals,
-    reset,
-    runs,
-    search,
-    sign_in,
-    sign_up,
-    suggest,
-    try_it,
-    upstream,
-)
-from registry.web.handlers import metrics as metrics_page
 from registry.web.handlers.api_parameters import TOKEN_SCHEME
+from registry.web.handlers.documentation import SCHEMA_PATH
 from registry.web.identifying import Identify, Identifying, nobody, uncounted
 from registry.web.limiting import Limiter
 from registry.web.metrics import Metrics
@@ -90,6 +40,7 @@ from registry.web.operating import Operating
 from registry.web.proxies import Proxies
 from registry.web.refusals import NoSuchPageError, NotSignedInError
 from registry.web.rendered import respond
+from registry.web.routes import API, PAGES
 from registry.web.security import Watch
 from registry.web.settings import Settings
 from registry.web.site import Asked, Site
@@ -105,30 +56,6 @@ from registry.web.written import written_of
 _ABOUT = (
     "Content-safety policies with their versions, cases and runs. Everything here is also in each commons' "
     "Git repository. Lists come in pages; answers carry an ETag; refusals are problem+json (RFC 9457)."
-)
-
-_PAGES = (proposals, search, diff, compare, try_it, feeds, badges, machine_files, metrics_page)
-_ACTS = (acting_pages, line_comments, membership_pages, suggest, forks, found, charter_amend, upstream)
-_ACCOUNTS = (sign_in, sign_up, reset, account, account_tokens, account_password, account_delete)
-_API = (
-    api_accounts,
-    api_commons,
-    api_policies,
-    api_proposals,
-    api_runs,
-    api_compare,
-    api_search,
-    api_diffs,
-    api_try,
-    api_changes,
-    api_stream,
-    api_founding,
-    api_charter,
-    api_membership,
-    api_proposing,
-    api_talking,
-    api_deciding,
-    api_forks,
 )
 
 _SCHEMES = Components(
@@ -237,20 +164,7 @@ def create_app(
             catalogue.close()
 
     app = Litestar(
-        route_handlers=[
-            home.home,
-            commons.commons_page,
-            commons.log_minutes,
-            policies.policy_page,
-            policies.cases_page,
-            runs.run_page,
-            assets.asset,
-            health.healthz,
-            health.readyz,
-            documentation.documentation,
-            *(route for noun in (*_PAGES, *_ACTS, *_ACCOUNTS) for route in noun.ROUTES),
-            Router("/api/v1", route_handlers=[route for noun in _API for route in noun.ROUTES]),
-        ],
+        route_handlers=[*PAGES, Router("/api/v1", route_handlers=API)],
         dependencies={
             "site": Provide(give_site, sync_to_thread=False),
             "viewer": Provide(give_viewer, sync_to_thread=False),
@@ -265,12 +179,12 @@ def create_app(
             title="Policy Commons",
             version="1",
             description=_ABOUT,
-            path=documentation.SCHEMA_PATH,
+            path=SCHEMA_PATH,
             render_plugins=[JsonRenderPlugin(path="/")],
             components=_SCHEMES,
             use_handler_docstrings=True,
         ),
-        request_max_body_size=max(settings.requests.body, settings.requests.policies),
+        request_max_body_size=settings.requests.most,
     )
     app.state.library = library
     app.state.streams = streams

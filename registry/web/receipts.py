@@ -13,6 +13,7 @@ _LOOKED_AT = 200
 ON_PROPOSALS: Mapping[str, str] = {
     **{str(name): said for name, said in DONE.items()},
     "propose": "Your suggestion is a proposal now.",
+    "revise": "The proposal is revised.",
 }
 """What is said of each act on a proposal."""
 

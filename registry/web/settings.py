@@ -73,6 +73,11 @@ class RequestLimits:
     runs: int = 16 * MIB
     body_seconds: float = 20.0
 
+    @property
+    def most(self) -> int:
+        """What no request may go beyond."""
+        return max(self.body, self.policies, self.runs)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateLimits:

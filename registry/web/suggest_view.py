@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from policies.errors import MalformedDocumentError
@@ -52,12 +52,39 @@ class Looked(NamedTuple):
         return "long" if self.tokens > ADVISED_TOKENS else "fits"
 
 
+class Edited(NamedTuple):
+    """What is edited: a release, or what proposal `number` makes of a policy.
+
+    `folder` is what the form begins with and `against` what stands on main (None for a new policy); `base`
+    names the content that it began with, and `siblings` are the other policies.
+    """
+
+    commons: str
+    folder: PolicyFolder
+    against: PolicyFolder | None
+    version: str | None
+    base: str
+    siblings: tuple[str, ...]
+    number: int | None = None
+
+    @property
+    def action(self) -> str:
+        """Where the form stands, and goes."""
+        if self.number is None:
+            return f"/{self.commons}/{self.folder.slug}/suggest"
+        return f"/{self.commons}/proposals/{self.number}/revise/{self.folder.slug}"
+
+
 class SuggestView(NamedTuple):
-    """The page: the form as it stands, and what was found in it when it was looked at."""
+    """The page: the form as it stands, and what was found in it when it was looked at.
+
+    It begins from `version`, or from what proposal `number` proposes.
+    """
 
     action: str
     policy: str
-    version: str
+    version: str | None
+    number: int | None
     base: str
     key: str
     codes: tuple[str, ...]
@@ -118,14 +145,15 @@ def with_more_rows(typed: Mapping[str, str]) -> Form:
     return Form({**typed, "rows": str(min(MOST_ROWS, rows_of(typed) + _MORE_ROWS))})
 
 
-def looked_at(folder: PolicyFolder, siblings: Sequence[str], said: Suggested) -> Looked:
+def looked_at(edited: Edited, said: Suggested) -> Looked:
     """What comes of a suggestion, without anybody being told of it. Raises what `suggested_files` raises."""
+    folder = edited.folder
     files = suggested_files(folder, said)
-    findings = lint_folder(folder.slug, files, siblings=tuple(siblings))
+    findings = lint_folder(folder.slug, files, siblings=edited.siblings)
     notice, tokens = None, estimate_tokens(said.body)
     if not errors_in(findings):
         made = load_folder(folder.slug, files)
-        notice = notice_between(folder, made)
+        notice = notice_between(edited.against, made)
         read = (one.file for one in made.document.policy.meta.attachments if one.in_prompt)
         tokens += sum(estimate_tokens(files[name].decode()) for name in read if name in files)
     return Looked(findings, tokens, notice, show_markdown(said.body, below=3, prefix="seen"))

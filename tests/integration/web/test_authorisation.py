@@ -116,7 +116,7 @@ READS: Mapping[str, Scope] = {f"{_PROPOSAL}/ballot-paper": Scope.VOTE}
 
 # Who may what with these is tested where each is: `test_api_accounts.py`, `test_account.py`,
 # `test_signing.py`, `test_try.py`, `test_acting_pages.py`, `test_suggest.py`, `test_forks.py`,
-# `test_found.py`, `test_line_comments.py`, `test_charter_amend.py`, `test_upstream.py`.
+# `test_found.py`, `test_line_comments.py`, `test_charter_amend.py`, `test_upstream.py`, `test_revise.py`.
 FOUNDING = {"POST /api/v1/commons"}
 TOKENS = {"POST /api/v1/tokens", "DELETE /api/v1/tokens/{token}"}
 ANYBODY = {
@@ -138,6 +138,7 @@ SESSION = {
     "POST /{commons}/charter/amend",
     "POST /{commons}/proposals/{number}/act",
     "POST /{commons}/proposals/{number}/take",
+    "POST /{commons}/proposals/{number}/revise/{slug}",
     "POST /{commons}/{address}/fork",
     "POST /{commons}/{address}/suggest",
     "POST /{commons}/{address}/upstream",
@@ -249,7 +250,7 @@ def test_what_is_sent_from_a_page_takes_a_session(
     route: str, client: httpx.Client, secrets: dict[str, dict[Scope, str]]
 ) -> None:
     """Nobody else, also not somebody with a token: pages look at cookies alone."""
-    method, _, address = route.format(commons="roost", number=5, address="spam").partition(" ")
+    method, _, address = route.format(commons="roost", number=5, address="spam", slug="spam").partition(" ")
     for headers in ({}, bearer(secrets["ana"][Scope.ADMIN])):
         answer = client.request(method, address, data={"handle": "ana"}, headers=headers)
         assert answer.status_code == 401

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,16 +15,11 @@ from registry.services.publish import publish
 from registry.services.reading import release_folder
 from registry.services.verify import verify
 from tests.integration.web.conftest import Serving
+from tests.support.form_fields import form_of
 from tests.support.hamlet import Hamlet, edited, hamlet, invited
 from tests.support.people import Person, account_settings
 
 PATH = "/roost/spam/suggest"
-_FIELD = re.compile(
-    r'<(?:input|textarea)[^>]* name="([\w-]+)"(?:[^>]* value="([^"]*)")?[^>]*>(?:\n([^<]*)(?=</textarea))?'
-)
-_CHECKED = re.compile(r'<input id="([\w-]+)" name="[\w-]+" type="checkbox" value="1"( checked)?>')
-_SELECT = re.compile(r'<select id="[\w-]+" name="([\w-]+)">(.*?)</select>', re.DOTALL)
-_CHOSEN = re.compile(r'<option(?: value="([^"]*)")? selected>([^<]*)')
 
 
 @pytest.fixture(scope="module")
@@ -54,19 +48,6 @@ def people(serving: Serving, codes: dict[str, str]) -> Iterator[dict[str, Person
     yield made
     for person in made.values():
         person.client.close()
-
-
-def form_of(page: httpx.Response) -> dict[str, str]:
-    """What a browser would send of a page's form, unchanged."""
-    fields = {name: html.unescape(value or text) for name, value, text in _FIELD.findall(page.text)}
-    for name, checked in _CHECKED.findall(page.text):
-        if not checked:
-            fields.pop(name, None)
-    for name, options in _SELECT.findall(page.text):
-        chosen = _CHOSEN.search(options)
-        fields[name] = (chosen[1] or chosen[2]) if chosen else ""
-    fields.pop("q", None)
-    return fields
 
 
 def send(person: Person, do: str, page: httpx.Response | None = None, **changed: str) -> httpx.Response:
