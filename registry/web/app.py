@@ -58,6 +58,7 @@ from registry.web.handlers import (
     diff,
     documentation,
     feeds,
+    fork_diff,
     forks,
     health,
     home,
@@ -102,7 +103,7 @@ _ABOUT = (
     "Git repository. Lists come in pages; answers carry an ETag; refusals are problem+json (RFC 9457)."
 )
 
-_PAGES = (proposals, search, diff, compare, try_it, feeds, badges, machine_files, metrics_page)
+_PAGES = (proposals, search, diff, fork_diff, compare, try_it, feeds, badges, machine_files, metrics_page)
 _ACTS = (acting_pages, membership_pages, suggest, forks, upstream)
 _ACCOUNTS = (sign_in, sign_up, reset, account, account_tokens, account_password, account_delete)
 _API = (
