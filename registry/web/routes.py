@@ -36,6 +36,7 @@ from registry.web.handlers import (
     diff,
     documentation,
     feeds,
+    fork_diff,
     forks,
     found,
     health,
@@ -57,7 +58,7 @@ from registry.web.handlers import (
 )
 from registry.web.handlers import metrics as metrics_page
 
-_PAGES = (proposals, search, diff, compare, try_it, feeds, badges, machine_files, metrics_page)
+_PAGES = (proposals, search, diff, fork_diff, compare, try_it, feeds, badges, machine_files, metrics_page)
 _ACTS = (
     acting_pages,
     line_comments,

@@ -83,6 +83,25 @@ def test_what_a_fork_changed_is_told(
         publish(own, "spam", mine, actor="nora")
     page = _words(nora.get("/roost/spam/forks"))
     assert "~nora/spam version 1.1.0 began from 1.0.0, 1 release behind 1 case was added." in page
+    assert "What it changed , or how it differs from the newest" in page
+    changed = _words(nora.get("/~nora/spam/upstream/diff?to=began"))
+    assert "The text is the same." in changed
+    assert "Buy, buy" in changed
+    newest = _words(nora.get("/~nora/spam/upstream/diff"))
+    assert "from roost/spam 1.0.1 to ~nora/spam 1.1.0" in newest
+    assert "Removed line 2: Read on." in newest
+    assert "Buy, buy" in newest
+
+
+def test_how_a_fork_differs_is_told_of_forks_alone(serving: Serving, nora: Person) -> None:
+    """One that says the same says so; what is no fork, or is asked otherwise, is refused in words."""
+    _fork(nora)
+    same = nora.get("/~nora/spam/upstream/diff")
+    assert "Both say the same." in _words(same)
+    assert "It has all of the newest release there." in _words(same)
+    assert nora.get("/roost/spam/upstream/diff").status_code == 422
+    assert nora.get("/~nora/spam/upstream/diff?to=roost").status_code == 400
+    assert nora.get("/~nora/scam/upstream/diff").status_code == 404
 
 
 def test_a_second_fork_of_it_is_refused(nora: Person) -> None:
