@@ -157,7 +157,9 @@ class Wire:
             pause = 1.0 if seconds is None else float(seconds)
             if tries >= self._patience.tries or waited + pause > self._patience.busy:
                 rule = "it asks for fewer requests." if answer.status == 429 else "it is busy right now."
-                raise BusyRegistryError(self.base, rule, seconds)
+                problem = self._problem(answer)
+                said = problem.detail if problem is not None else None
+                raise BusyRegistryError(self.base, rule if said is None else said[:500], seconds)
             self._waiting(f"{self.base} is busy; trying again in {pause:g} s")
             self._sleep(pause)
             waited, tries = waited + pause, tries + 1

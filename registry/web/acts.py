@@ -18,6 +18,7 @@ from registry.services.founding import wanted
 from registry.services.propose import Opened
 from registry.store.repository import Acted, Repository
 from registry.web.acts_view import up_to_date
+from registry.web.daily import drawn_from
 from registry.web.desk import Desk
 from registry.web.forking import fork_into_own
 from registry.web.founding import found_on
@@ -93,7 +94,14 @@ class Acts:
             shown = verb(repository, of)
             return _plain(evidence_act(repository.state().name, number, shown))
 
-        return await self._answered(actor, commons, act)
+        budget, name = self._desk.settings.evidence, commons_name(commons)
+
+        async def make() -> Rendered:
+            often = "once" if budget.quota == 1 else f"{budget.quota} times"
+            async with drawn_from(self._desk, budget, actor, f"bring evidence {often}"):
+                return await self._site.acting.do(name, act)
+
+        return await self._once(actor, make)
 
     async def on_proposal(self, scope: Scope, commons: str, number: int, verb: Verb) -> Response[ProposalAct]:
         """An act on a proposal, whatever it proposes."""

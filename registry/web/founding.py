@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import asyncio
 
-from registry.accounts.windows import Draw, draw, give_back
 from registry.services.errors import InputRefusedError
 from registry.services.founding import NAME, FoundedHere, Wanted, check_name, found_here, found_within
+from registry.web.daily import drawn_from
 from registry.web.desk import Desk
-from registry.web.refusals import FoundingClosedError, FoundingLimitError
+from registry.web.refusals import FoundingClosedError
 from registry.web.site import Site
 
 
@@ -24,7 +24,7 @@ def check_open(desk: Desk) -> None:
 async def found_on(site: Site, desk: Desk, founder: str, asked: Wanted) -> FoundedHere:
     """Founds it; the site shows it from then on.
 
-    Raises `FoundingClosedError`, `FoundingLimitError` and what founding raises: then there is none, and
+    Raises `FoundingClosedError`, `DailyLimitError` and what founding raises: then there is none, and
     nothing of it counts.
     """
     check_open(desk)
@@ -38,19 +38,13 @@ async def found_on(site: Site, desk: Desk, founder: str, asked: Wanted) -> Found
             NAME, "this site serves one commons and has no room for others.", "Use `commons init` at home."
         )
     budget = desk.settings.foundings
-    one = Draw(budget, founder)
-    drawn = await desk.ask(lambda: draw(desk.accounts, [one]))
-    if not drawn.allowed:
-        raise FoundingLimitError(budget.quota, drawn.seconds)
-    try:
+    many = "one" if budget.quota == 1 else budget.quota
+    async with drawn_from(desk, budget, founder, f"found {many} commons"):
         if asked.parent is None:
             made = await site.acting.alone(lambda: found_here(target, asked, founder=founder))
         else:
             made = await site.acting.do(
                 asked.parent, lambda parent: found_within(parent, target, asked, founder=founder)
             )
-    except Exception:
-        await desk.ask(lambda: give_back(desk.accounts, [one]))
-        raise
     await asyncio.to_thread(catalogue.rescan)
     return made

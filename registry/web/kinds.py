@@ -103,7 +103,7 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (refusals.AccountsBusyError, _BUSY),
     (refusals.ActsBusyError, _BUSY),
     (refusals.FoundingClosedError, _kind(HTTPStatus.FORBIDDEN, "founding-closed", "Nobody founds one here")),
-    (refusals.FoundingLimitError, _kind(HTTPStatus.TOO_MANY_REQUESTS, "founding-limit", "Enough for today")),
+    (refusals.DailyLimitError, _kind(HTTPStatus.TOO_MANY_REQUESTS, "daily-limit", "Enough for today")),
     (refusals.StaleError, _kind(HTTPStatus.PRECONDITION_FAILED, "stale", "Changed meanwhile")),
     (accounts.TooManyTriesError, _TOO_MANY),
     (accounts.SignInRefusedError, _kind(HTTPStatus.FORBIDDEN, "sign-in-refused", "Not signed in")),

@@ -253,17 +253,15 @@ class FoundingClosedError(WebError):
         )
 
 
-class FoundingLimitError(WebError):
-    """Somebody founded as many commons as an account may within a day (`retry_after` seconds)."""
+class DailyLimitError(WebError):
+    """Somebody did something as often as an account may within a day (`retry_after` seconds)."""
 
-    def __init__(self, quota: int, retry_after: int) -> None:
+    def __init__(self, may: str, retry_after: int) -> None:
         self.retry_after = retry_after
         hours = -(-retry_after // 3_600)
         super().__init__(
-            f"An account may found {quota} commons a day here, and you have."
-            if quota > 1
-            else "An account may found one commons a day here, and you have.",
-            "Found the next one within the hour." if hours == 1 else f"Found the next one in {hours} hours.",
+            f"An account may {may} a day here, and you have.",
+            "The next one is within the hour." if hours == 1 else f"The next one is in {hours} hours.",
         )
 
 

@@ -182,6 +182,7 @@ class SignUp(StrEnum):
 
 SIGN_UPS = Budget("sign-up-address", 60, 3_600)
 FOUNDINGS = Budget("founding", 5, 86_400)
+EVIDENCE = Budget("evidence", 48, 86_400)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +193,7 @@ class AccountSettings:
     of the cores, four at the most), so that signing in never takes the site; `waiting` more may wait.
     `sign_ups` is how often one address may try to sign up: room for a class of thirty behind one router.
     `foundings` is how many commons an account may found, beside its own that a fork begins; with a quota of 0
-    only the operator does.
+    only the operator does. `evidence` is how often an account may bring runs, which are kept for good.
     """
 
     place: PrivatePlace | None = None
@@ -201,6 +202,7 @@ class AccountSettings:
     tries: PasswordTries = field(default_factory=PasswordTries)
     sign_ups: Budget = SIGN_UPS
     foundings: Budget = FOUNDINGS
+    evidence: Budget = EVIDENCE
     threads: int | None = None
     waiting: int = 16
 

@@ -35,12 +35,12 @@ _REFUSALS: Mapping[int, ResponseSpec] = {
     429: refused(
         "You founded as many as an account may within a day; `Retry-After` says when to come back.",
         Problem(
-            type="/api/v1/docs#founding-limit",
+            type="/api/v1/docs#daily-limit",
             title="Enough for today",
             status=429,
             detail="An account may found 5 commons a day here, and you have.",
             instance=_INSTANCE,
-            remedy="Found the next one in 7 hours.",
+            remedy="The next one is in 7 hours.",
         ),
     ),
 }

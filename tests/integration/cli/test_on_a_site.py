@@ -16,6 +16,7 @@ from registry.accounts.accounts import open_accounts
 from registry.accounts.place import PrivatePlace
 from registry.accounts.scopes import Scope
 from registry.accounts.sign_up import create
+from registry.accounts.windows import Budget
 from registry.client.acts import SiteActs
 from registry.services.amend import amend_charter
 from registry.services.charters import charter_file
@@ -76,7 +77,8 @@ def site(
         create(accounts, handle, in_use=(), vouched=True)
         secrets[handle] = tokens.create(accounts, handle, "shell", set(Scope), days=1).secret
     accounts.close()
-    with running(root, accounts=account_settings(place)) as serving:
+    stated = {"evidence": Budget("evidence", 1, 86_400)} if "so_often" in request.node.name else {}
+    with running(root, accounts=account_settings(place, **stated)) as serving:
         yield Site(f"{serving.base}/roost", root / "roost.git", secrets, commons, monkeypatch)
 
 
@@ -255,6 +257,20 @@ def test_evidence_is_made_here_and_kept_there(site: Site, edited: Path) -> None:
         assert {run.key for run in repository.state().runs.values()} == {shown["base"], shown["head"]}
         report = verify(repository)
         assert (report.failure, {one.name: one.count for one in report.checks}["evidence"]) == (None, 1)
+
+
+def test_evidence_is_brought_so_often_a_day(site: Site, edited: Path) -> None:
+    """Runs are kept for good, so an account has only so many; what was refused does not count."""
+    _proposed(site, edited)
+    headers = {"authorization": f"Bearer {site.secrets['dora']}"}
+    path = f"{site.address.removesuffix('/roost')}/api/v1/commons/roost/proposals/1/evidence"
+    refused = httpx.post(path, json={"slug": "spam", "base": {}, "head": {}}, headers=headers)
+    assert refused.status_code == 422
+    assert site.call("dora", "evidence", site.address, 1).code == 0
+    over = site.call("dora", "evidence", site.address, 1, "--again", "--json")
+    assert (over.code, "once a day" in over.error["rule"]) == (5, True), over.err
+    with open_commons(site.repository) as repository:
+        assert len(repository.state().runs) == 2
 
 
 @pytest.mark.parametrize(
