@@ -78,6 +78,7 @@ from registry.web.handlers import metrics as metrics_page
 from registry.web.handlers.api_parameters import TOKEN_SCHEME
 from registry.web.identifying import Identify, Identifying, nobody, uncounted
 from registry.web.limiting import Limiter
+from registry.web.looking import Looking
 from registry.web.metrics import Metrics
 from registry.web.news import News
 from registry.web.next_page import sign_in_address
@@ -160,6 +161,7 @@ def create_app(
     trying = Trying(settings.trying, settings.model)
     streams = Streams(tailer, settings.streams)
     acting = Acting(catalogue, settings.acts)
+    looking = Looking()
     site = Site(
         library=library,
         templates=templates,
@@ -168,6 +170,7 @@ def create_app(
         streams=streams,
         news=News(library),
         acting=acting,
+        looking=looking,
     )
     # Whoever cannot say who they are cannot push either.
     push = GitPush(
@@ -220,6 +223,7 @@ def create_app(
             if desk is not None:
                 await desk.close()
             await asyncio.to_thread(acting.close)
+            looking.close()
             push.close()
             await trying.close()
             if clock is not None:

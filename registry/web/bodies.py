@@ -18,6 +18,8 @@ BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 # Last parts of addresses that take policies in.
 _TAKE_POLICIES = frozenset({"proposals", "revisions", "suggest"})
+# And the one before the last, where that names a policy.
+_TAKE_ONE = frozenset({"revise"})
 
 _JSON = "application/json"
 TYPES = frozenset({_JSON, "application/x-www-form-urlencoded", "multipart/form-data"})
@@ -32,7 +34,8 @@ class Whole(NamedTuple):
 
 def most_bytes(limits: RequestLimits, parts: Sequence[str], *, signed_in: bool) -> int:
     """How much a request to these parts of a path may bring."""
-    return limits.policies if signed_in and parts and parts[-1] in _TAKE_POLICIES else limits.body
+    takes = not _TAKE_POLICIES.isdisjoint(parts[-1:]) or not _TAKE_ONE.isdisjoint(parts[-2:-1])
+    return limits.policies if signed_in and takes else limits.body
 
 
 async def whole_body(

@@ -100,6 +100,7 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     ),
     (refusals.AccountsBusyError, _BUSY),
     (refusals.ActsBusyError, _BUSY),
+    (refusals.LooksBusyError, _BUSY),
     (refusals.StaleError, _kind(HTTPStatus.PRECONDITION_FAILED, "stale", "Changed meanwhile")),
     (accounts.TooManyTriesError, _TOO_MANY),
     (accounts.SignInRefusedError, _kind(HTTPStatus.FORBIDDEN, "sign-in-refused", "Not signed in")),

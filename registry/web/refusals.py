@@ -243,6 +243,16 @@ class ActsBusyError(WebError):
         )
 
 
+class LooksBusyError(WebError):
+    """As many suggestions wait to be looked at as may (`retry_after` seconds)."""
+
+    def __init__(self, retry_after: int = 5) -> None:
+        self.retry_after = retry_after
+        super().__init__(
+            "Many people write suggestions right now.", f"Look at yours again in {retry_after} seconds."
+        )
+
+
 class TextRefusedError(WebError):
     """A text that cannot be tried: none, or too much of it."""
 
