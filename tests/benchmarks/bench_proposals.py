@@ -15,6 +15,7 @@ from registry.services.commenting import comment
 from registry.services.deliberation import APPROVE, object_to, review
 from registry.services.found import found
 from registry.services.membership import join
+from registry.services.places import read_spot
 from registry.services.propose import propose
 from registry.services.publish import publish
 from registry.services.settling import settle
@@ -74,4 +75,8 @@ def _make(path: Path) -> None:
         for place, handle in enumerate(["ana", *people]):
             vote(town, number, "yes" if place % 3 else "no", actor=handle)
         for place in range(COMMENTS):
-            comment(town, number, f"What of case {place}? " * 20, actor=people[place])
+            # Half of them are on lines, with an edit of these.
+            at = read_spot(f"policies/spam/policy.md:{14 + place % 10}") if place % 2 else None
+            edit = f"Say {place} instead." if at else None
+            said = f"What of case {place}? " * 20
+            comment(town, number, said, actor=people[place], spot=at, suggestion=edit)
