@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from governance import payloads
@@ -15,6 +15,10 @@ from registry.store.texts import read_text
 
 ABOUT = frozenset({"proposed", "revised", "commented"})
 """The types of events that they follow from."""
+
+
+Words = Callable[[str], str | None]
+"""The words that the log names by a digest; None where they were redacted."""
 
 
 class LineComment(NamedTuple):
@@ -49,10 +53,24 @@ class LineComment(NamedTuple):
         return self.suggestion is not None and self.now is not None and self.taken is None
 
 
+def words_of(repository: Repository, state: Commons) -> Words:
+    """Reads words by their digest, each anew."""
+
+    def read(text_id: str) -> str | None:
+        text = read_text(repository.reader, state, text_id)
+        return None if text is None else text.words
+
+    return read
+
+
 def line_comments(
-    repository: Repository, state: Commons, entries: Iterable[LogEntry]
+    repository: Repository, state: Commons, entries: Iterable[LogEntry], words: Words | None = None
 ) -> tuple[LineComment, ...]:
-    """Those among the events of one proposal, oldest first; all of its revisions must be among them."""
+    """Those among the events of one proposal, oldest first; all of its revisions must be among them.
+
+    `words` reads them where somebody keeps what was read.
+    """
+    read = words or words_of(repository, state)
     found, revisions, taken = [], [], {}
     for entry in entries:
         said = entry.event.payload
@@ -66,22 +84,18 @@ def line_comments(
         return ()
     files = Revisions(repository.reader, state, revisions)
 
-    def words(text_id: str | None) -> str | None:
-        text = None if text_id is None else read_text(repository.reader, state, text_id)
-        return None if text is None else text.words
-
     return tuple(
         LineComment(
             seq=event.seq,
             at=event.at,
             actor=event.actor,
-            words=words(said.text),
+            words=read(said.text),
             spot=files.spot(place),
             content=place.content,
             quoted=files.quoted(place),
             now=files.now(place),
             suggests=said.suggestion is not None,
-            suggestion=words(said.suggestion),
+            suggestion=None if said.suggestion is None else read(said.suggestion),
             taken=taken.get(event.seq),
             sensitive=files.is_sensitive(place),
         )

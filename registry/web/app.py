@@ -33,6 +33,7 @@ from registry.web.handlers.api_parameters import TOKEN_SCHEME
 from registry.web.handlers.documentation import SCHEMA_PATH
 from registry.web.identifying import Identify, Identifying, nobody, uncounted
 from registry.web.limiting import Limiter
+from registry.web.looking import Looking
 from registry.web.metrics import Metrics
 from registry.web.news import News
 from registry.web.next_page import sign_in_address
@@ -95,6 +96,7 @@ def create_app(
     trying = Trying(settings.trying, settings.model)
     streams = Streams(tailer, settings.streams)
     acting = Acting(catalogue, settings.acts)
+    looking = Looking()
     site = Site(
         library=library,
         templates=templates,
@@ -103,6 +105,7 @@ def create_app(
         streams=streams,
         news=News(library),
         acting=acting,
+        looking=looking,
     )
     # Whoever cannot say who they are cannot push either.
     push = GitPush(
@@ -155,6 +158,7 @@ def create_app(
             if desk is not None:
                 await desk.close()
             await asyncio.to_thread(acting.close)
+            looking.close()
             push.close()
             await trying.close()
             if clock is not None:

@@ -18,6 +18,8 @@ BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 # Last parts of addresses that take policies in.
 _TAKE_POLICIES = frozenset({"proposals", "revisions", "suggest", "upstream"})
+# And the one before the last, where that names a policy.
+_TAKE_ONE = frozenset({"revise"})
 _TAKE_RUNS = frozenset({"evidence"})
 
 _JSON = "application/json"
@@ -33,10 +35,12 @@ class Whole(NamedTuple):
 
 def most_bytes(limits: RequestLimits, parts: Sequence[str], *, signed_in: bool) -> int:
     """How much a request to these parts of a path may bring."""
-    last = parts[-1] if signed_in and parts else ""
-    if last in _TAKE_RUNS:
+    if not signed_in:
+        return limits.body
+    if not _TAKE_RUNS.isdisjoint(parts[-1:]):
         return limits.runs
-    return limits.policies if last in _TAKE_POLICIES else limits.body
+    takes = not _TAKE_POLICIES.isdisjoint(parts[-1:]) or not _TAKE_ONE.isdisjoint(parts[-2:-1])
+    return limits.policies if takes else limits.body
 
 
 async def whole_body(

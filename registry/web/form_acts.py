@@ -17,7 +17,7 @@ from registry.services.errors import ServiceError
 from registry.web.desk import Desk
 from registry.web.once import once
 from registry.web.preconditions import request_digest
-from registry.web.refusals import ActsBusyError, DailyLimitError
+from registry.web.refusals import ActsBusyError, DailyLimitError, LooksBusyError
 from registry.web.rendered import PRIVATE, TEXT, Rendered, respond
 
 REFUSALS = (
@@ -27,6 +27,7 @@ REFUSALS = (
     MalformedEventError,
     ActsBusyError,
     DailyLimitError,
+    LooksBusyError,
     AccountsError,
 )
 """What is shown beside a form. A `RefusedError` about an event of the log is none of them."""

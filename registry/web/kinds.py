@@ -25,7 +25,7 @@ from registry.store.errors import (
     MissingObjectError,
     WriteError,
 )
-from registry.web import git_refusals, refusals
+from registry.web import git_refusals, refusals, try_refusals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +104,7 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (refusals.ActsBusyError, _BUSY),
     (refusals.FoundingClosedError, _kind(HTTPStatus.FORBIDDEN, "founding-closed", "Nobody founds one here")),
     (refusals.DailyLimitError, _kind(HTTPStatus.TOO_MANY_REQUESTS, "daily-limit", "Enough for today")),
+    (refusals.LooksBusyError, _BUSY),
     (refusals.StaleError, _kind(HTTPStatus.PRECONDITION_FAILED, "stale", "Changed meanwhile")),
     (accounts.TooManyTriesError, _TOO_MANY),
     (accounts.SignInRefusedError, _kind(HTTPStatus.FORBIDDEN, "sign-in-refused", "Not signed in")),
@@ -129,18 +130,21 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
         _kind(HTTPStatus.FORBIDDEN, "password-needed", "Not without your password"),
     ),
     (refusals.CsrfError, _kind(HTTPStatus.FORBIDDEN, "csrf", "Not sent from your page")),
-    (refusals.TextRefusedError, _kind(HTTPStatus.BAD_REQUEST, "text-refused", "This text cannot be tried")),
     (
-        refusals.CannotTryError,
+        try_refusals.TextRefusedError,
+        _kind(HTTPStatus.BAD_REQUEST, "text-refused", "This text cannot be tried"),
+    ),
+    (
+        try_refusals.CannotTryError,
         _kind(HTTPStatus.UNPROCESSABLE_ENTITY, "cannot-try", "No text can be tried with this here"),
     ),
-    (refusals.TryBusyError, _BUSY),
+    (try_refusals.TryBusyError, _BUSY),
     (
-        refusals.ModelServerError,
+        try_refusals.ModelServerError,
         _kind(HTTPStatus.BAD_GATEWAY, "model-server", "No usable answer from the model server"),
     ),
     (
-        refusals.ModelSlowError,
+        try_refusals.ModelSlowError,
         _kind(HTTPStatus.GATEWAY_TIMEOUT, "model-slow", "Model server too slow"),
     ),
     (

@@ -13,7 +13,7 @@ from governance.proposals.evidence import as_asked
 from governance.proposals.state import Ended, Evidence, Proposal
 from governance.proposals.steps import rules_for
 from registry.services.explaining import Explained, explain_proposal
-from registry.services.line_comments import ABOUT, LineComment, line_comments
+from registry.services.line_comments import ABOUT, LineComment, Words, line_comments, words_of
 from registry.services.proposal_reading import (
     Happening,
     ProposedChange,
@@ -110,7 +110,7 @@ def proposal_seen(visits: Visits, name: str, number: int) -> Seen:
         happened=tuple(_happening(visit, commit) for commit in told[-TOLD:]),
         earlier=max(0, len(told) - TOLD),
         cast=sum(type_ == _BALLOT for type_, _ in known),
-        comments=line_comments(repository, state, talk),
+        comments=line_comments(repository, state, talk, _kept_words(visit)),
         made=made,
     )
 
@@ -120,6 +120,20 @@ def talk_of(visits: Visits, name: str, number: int) -> list[LogEntry]:
     visit = visits.to(name)
     known = visits.index.of_proposal(name, number)
     return [_entry(visit, commit) for type_, commit in known if type_ in ABOUT]
+
+
+def _kept_words(visit: Visit) -> Words:
+    """Words, each read once for as long as nothing is redacted."""
+    read = words_of(visit.repository, visit.state)
+
+    def kept(text_id: str) -> str | None:
+        def make() -> tuple[str | None, int]:
+            words = read(text_id)
+            return words, 200 + len(words or "")
+
+        return visit.made(("words", text_id), make)
+
+    return kept
 
 
 def _newest_first(visit: Visit, known: tuple[tuple[str, str], ...]) -> list[LogEntry]:

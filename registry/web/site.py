@@ -10,6 +10,7 @@ from litestar import Request, Response
 from litestar.datastructures import State
 
 from registry.web.acting import Acting
+from registry.web.looking import Looking
 from registry.web.news import News
 from registry.web.rendered import Rendered, html, respond
 from registry.web.static_files import StaticFiles
@@ -36,6 +37,7 @@ class Site:
     streams: Streams
     news: News
     acting: Acting
+    looking: Looking
     viewer: Viewer | None = None
 
     def seen_by(self, viewer: Viewer | None) -> Site:

@@ -62,9 +62,7 @@ async def answered(
         form, status = Form(typed).wrong("", moved), HTTPStatus.CONFLICT
     else:
         try:
-            looked = await site.acting.do(
-                edited.commons, lambda _repository: looked_at(edited, suggested_by(typed))
-            )
+            looked = await site.looking.do(lambda: looked_at(edited, suggested_by(typed)))
             if typed.get("do") == "send" and looked.can_be_sent:
                 return await carried_out(request.scope, desk, handle, typed, send)
             status = HTTPStatus.OK if looked.can_be_sent else HTTPStatus.UNPROCESSABLE_ENTITY
@@ -79,6 +77,9 @@ async def answered(
             problem = refusal_of(error, edited.action).problem
             form = form.wrong("", problem.detail or problem.title, problem.remedy or "")
             status = HTTPStatus(problem.status)
+    if typed.get("do") == "live":
+        # Asked for while somebody types: whatever is in the way is what they want to know.
+        return own(site.html("suggest_live.html", **_values(edited, form, looked)))
     return own(site.html("suggest.html", **_values(edited, form, looked)), status)
 
 

@@ -25,15 +25,15 @@ from policies.folder import PolicyFolder
 from policies.model import Case
 from registry.services.classify import Judgement, Prepared, judgement_of, prepare
 from registry.services.verdict_words import why_not
-from registry.web.refusals import (
+from registry.web.settings import TryLimits
+from registry.web.shelf import Shelf
+from registry.web.try_refusals import (
     CannotTryError,
     ModelServerError,
     ModelSlowError,
     TextRefusedError,
     TryBusyError,
 )
-from registry.web.settings import TryLimits
-from registry.web.shelf import Shelf
 from registry.web.turns import Turns
 
 _CASE = "text"

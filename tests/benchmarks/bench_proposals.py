@@ -8,6 +8,7 @@ import httpx
 
 from registry.services.commenting import comment
 from registry.services.opening import open_commons
+from registry.services.places import read_spot
 from registry.services.vote import vote
 from tests.benchmarks.measure import Line, spread
 from tests.benchmarks.servers import our_server
@@ -45,4 +46,8 @@ def _make(path: Path) -> None:
         for place, handle in enumerate(handles):
             vote(town, NUMBER, "yes" if place % 3 else "no", actor=handle)
         for place in range(COMMENTS):
-            comment(town, NUMBER, f"What of case {place}? " * 20, actor=handles[1 + place])
+            # Half of them are on lines, with an edit of these.
+            at = read_spot(f"policies/spam/policy.md:{14 + place % 10}") if place % 2 else None
+            edit = f"Say {place} instead." if at else None
+            said = f"What of case {place}? " * 20
+            comment(town, NUMBER, said, actor=handles[1 + place], spot=at, suggestion=edit)

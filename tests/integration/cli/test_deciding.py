@@ -103,6 +103,23 @@ def test_a_proposal_goes_its_way(proposed: Command) -> None:
     assert proposed("verify", "demo.git").code == 0
 
 
+def test_an_edit_is_suggested_and_taken(proposed: Command) -> None:
+    """On a line, by anybody; the proposer takes it as a revision, once; whoever suggested it may review."""
+    place = "policies/spam/policy.md:3"
+    edit = ("--comment", "Say for whom.", "--at", place, "--suggest", "summary: Spam on a small platform.")
+    said = proposed("review", "demo.git", "1", *edit, "--as", "cleo")
+    assert f"cleo suggested an edit of {place} in proposal 1, in event " in said.out
+    event = said.out.partition("in event ")[2].partition(".")[0]
+    assert proposed("propose", "demo.git", "--revise", "1", "--take", event, "--as", "cleo").code == 3
+    taken = proposed("propose", "demo.git", "--revise", "1", "--take", event, "--as", "bo")
+    assert f"bo revised proposal 1 with the edit of event {event}." in taken.out
+    again = proposed("propose", "demo.git", "--revise", "1", "--take", event, "--as", "bo", "--json")
+    assert (again.code, "was taken in event" in again.error["message"]) == (2, True)
+    assert proposed("review", "demo.git", "1", "--approve", "--as", "cleo").code == 0
+    assert f"taking the edit that event {event} suggests" in proposed("log", "demo.git").out
+    assert proposed("verify", "demo.git").code == 0
+
+
 def test_every_condition_is_explained_with_its_charter_key(proposed: Command) -> None:
     """Each guard: whether it holds, in words with numbers, the key, and where the key stands."""
     ways = proposed("explain", "demo.git", "1", "--json").document["ways"]
@@ -185,6 +202,12 @@ def test_an_emergency_withdraws_at_once(circle: Command) -> None:
         (("propose", "demo.git", "spam"), 2, "a proposal has a title"),
         (("review", "demo.git", "7", "--approve"), 4, "There is none yet"),
         (("review", "demo.git", "7"), 2, "one thing at a time"),
+        (("review", "demo.git", "7", "--approve", "--at", "x:1"), 2, "nothing is said about it"),
+        (("review", "demo.git", "7", "--comment", "x", "--suggest", "x"), 2, "it does not say of which"),
+        (("review", "demo.git", "7", "--comment", "x", "--at", "spam:1"), 2, "names no lines of a file"),
+        (("propose", "demo.git", "--take", "7"), 2, "as a revision of its own"),
+        (("propose", "demo.git", "spam", "--revise", "7", "--take", "7"), 2, "as a revision of its own"),
+        (("propose", "demo.git", "--revise", "7", "--take", "7"), 4, "There is none yet"),
         (("object", "demo.git", "7"), 2, "no reason is given"),
         (("vote", "demo.git", "7", "maybe"), 2, "maybe"),
         (("vote", "demo.git", "7"), 2, "one thing at a time"),

@@ -142,3 +142,10 @@ def test_revised_meanwhile(people: dict[str, Person], place: Hamlet) -> None:
 def test_policy_that_it_does_not_change(people: dict[str, Person], place: Hamlet, slug: str) -> None:
     """Is at no address."""
     assert people["bo"].get(path(place, "hold", slug)).status_code in (400, 404)
+
+
+def test_large_policy_is_taken_in(people: dict[str, Person], place: Hamlet) -> None:
+    """As much as a suggestion may bring: more than other forms do."""
+    page = path(place, "answer")
+    table = "content\tlabel\n" + "".join(f"{at} {'rings ' * 40}\tAA1\n" for at in range(1_000))
+    assert send(people["bo"], page, "live", table=table).status_code == 200

@@ -181,3 +181,22 @@ def test_form_of_another_site_is_refused(people: dict[str, Person], client: http
     assert people["cy"].client.post(PATH, data={**fields, "do": "send"}).status_code == 403
     assert people["cy"].get("/roost/nothing/suggest").status_code == 404
     assert events(client) == before
+
+
+def test_looked_at_while_typing(people: dict[str, Person], client: httpx.Client) -> None:
+    """A piece of the page comes back, whatever is in the way; nothing is recorded, and strangers get none."""
+    before = events(client)
+    fields = form_of(people["stan"].get(PATH))
+    fine = send(people["stan"], "live")
+    assert fine.status_code == 200
+    assert fine.headers["cache-control"] == "private, no-store"
+    assert "<html" not in fine.text
+    assert "nothing is in the way." in fine.text
+    wrong = send(people["stan"], "live", body=fields["body"].replace("## AA1", "## AA9"))
+    assert (wrong.status_code, "finding-error" in wrong.text) == (200, True)
+    torn = send(people["stan"], "live", table="one column")
+    assert (torn.status_code, "it has one column." in torn.text) == (200, True)
+    late = send(people["stan"], "live", base="0" * 64)
+    assert (late.status_code, "A new version was released since you began." in late.text) == (200, True)
+    assert client.post(PATH, data={**fields, "do": "live"}).status_code == 401
+    assert events(client) == before

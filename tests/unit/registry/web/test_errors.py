@@ -13,7 +13,7 @@ from registry.index.errors import BadPositionError
 from registry.keys.errors import SecretError, SignatureRefusedError, SigningError
 from registry.services.errors import UnknownPolicyError, UnknownRunError
 from registry.store.errors import BusyError, CorruptObjectError, StoreError
-from registry.web import git_refusals, refusals
+from registry.web import git_refusals, refusals, try_refusals
 from registry.web.errors import DOCUMENTATION, ErrorAnswers, refusal_of
 from registry.web.kinds import KINDS
 from registry.web.static_files import StaticFiles
@@ -39,11 +39,11 @@ def answers() -> ErrorAnswers:
         (BadPositionError(), 400),
         (refusals.AddressTooLongError("path", 9), 414),
         (refusals.CrossSiteError(), 403),
-        (refusals.TextRefusedError("Too long.", "Shorten it."), 400),
-        (refusals.CannotTryError("Too large.", "Try it elsewhere."), 422),
-        (refusals.TryBusyError("Full."), 503),
-        (refusals.ModelServerError("It is broken."), 502),
-        (refusals.ModelSlowError(60.0), 504),
+        (try_refusals.TextRefusedError("Too long.", "Shorten it."), 400),
+        (try_refusals.CannotTryError("Too large.", "Try it elsewhere."), 422),
+        (try_refusals.TryBusyError("Full."), 503),
+        (try_refusals.ModelServerError("It is broken."), 502),
+        (try_refusals.ModelSlowError(60.0), 504),
         (git_refusals.GitBusyError("Full.", 7), 503),
         (BusyError(Path("/srv/secret"), 3), 503),
         (CorruptObjectError("a" * 40, "cut off."), 500),

@@ -9,8 +9,8 @@ import pytest
 
 from policies.folder import load_folder
 from registry.services.classify import Judgement
-from registry.web.refusals import CannotTryError, TextRefusedError, TryBusyError
 from registry.web.settings import TryLimits
+from registry.web.try_refusals import CannotTryError, TextRefusedError, TryBusyError
 from registry.web.trying import Subject, Trying
 
 Given = TypeVar("Given")
