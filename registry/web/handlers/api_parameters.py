@@ -112,7 +112,7 @@ BAD: Mapping[int, ResponseSpec] = {
             detail="The cursor is not one of this list.",
             remedy="Take it from `next` of the page before, or start without one.",
         ),
-    )
+    ),
 }
 UNEQUAL: Mapping[int, ResponseSpec] = {
     409: refused(
