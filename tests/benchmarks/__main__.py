@@ -33,6 +33,7 @@ ALL = (
     "accounts",
     "proposals",
     "voting",
+    "forking",
 )
 
 

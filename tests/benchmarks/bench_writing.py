@@ -13,7 +13,7 @@ from tests.benchmarks.measure import Line, spread
 from tests.support.histories import ManualClock, long_history
 from tests.support.vouched import reopened
 
-SHORT, LONG, ACTS = 100, 100_000, 200
+SHORT, LONG, ACTS = 1_000, 100_000, 200
 
 
 class _Still(ManualClock):

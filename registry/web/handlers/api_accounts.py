@@ -18,6 +18,7 @@ from registry.accounts.tokens import MOST_DAYS, USUAL_DAYS, KnownToken
 from registry.web.desk import Desk
 from registry.web.handlers.api_parameters import (
     NEW_TOKEN_REFUSALS,
+    REVOKING_REFUSALS,
     SECURED,
     TOKEN_REFUSALS,
     UNSIGNED,
@@ -77,7 +78,7 @@ async def make_token(
     summary="Revoke a token",
     status_code=204,
     security=SECURED,
-    responses=TOKEN_REFUSALS,
+    responses=REVOKING_REFUSALS,
 )
 async def revoke_token(
     desk: NamedDependency[Desk], viewer: NamedDependency[Viewer | None], token: TokenPath

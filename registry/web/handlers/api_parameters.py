@@ -88,7 +88,21 @@ NOT_FOUND: Mapping[int, ResponseSpec] = {
         ),
     )
 }
+TOO_LONG: Mapping[int, ResponseSpec] = {
+    414: refused(
+        "The query is longer than any that is of use.",
+        Problem(
+            type="/api/v1/docs#too-long",
+            title="Address too long",
+            status=414,
+            detail="The query is longer than 2048 bytes.",
+            instance="/api/v1/commons",
+            remedy="Shorten it; no address here needs so much.",
+        ),
+    )
+}
 BAD: Mapping[int, ResponseSpec] = {
+    **TOO_LONG,
     400: refused(
         "A parameter cannot have this value.",
         Problem(
@@ -98,7 +112,7 @@ BAD: Mapping[int, ResponseSpec] = {
             detail="The cursor is not one of this list.",
             remedy="Take it from `next` of the page before, or start without one.",
         ),
-    )
+    ),
 }
 UNEQUAL: Mapping[int, ResponseSpec] = {
     409: refused(
@@ -234,6 +248,19 @@ TOKEN_REFUSALS: Mapping[int, ResponseSpec] = {
             status=403,
             detail="This token may not be used for this: it lacks the scope `admin`.",
             remedy="Make one with `admin` on your account's page.",
+        ),
+    ),
+}
+REVOKING_REFUSALS: Mapping[int, ResponseSpec] = {
+    **TOKEN_REFUSALS,
+    404: refused(
+        "No address holds such a character; whether there is a token of a name is not told.",
+        Problem(
+            type="/api/v1/docs#not-found",
+            title="Nothing is here",
+            status=404,
+            detail="No address here holds such a character.",
+            remedy="Names are a-z, 0-9 and hyphens.",
         ),
     ),
 }

@@ -19,7 +19,7 @@ from registry.accounts import finding, sessions, tokens
 from registry.accounts.accounts import Accounts, open_accounts
 from registry.accounts.database import Database
 from registry.accounts.errors import DatabaseUnusableError
-from registry.accounts.migrating import VERSION_TABLE, migrate, revisions
+from registry.accounts.migrating import VERSION_TABLE, migrate, newest, revisions
 from registry.accounts.place import PrivatePlace
 from registry.accounts.scopes import Scope
 from registry.accounts.secret_text import SecretKind, digest
@@ -101,6 +101,11 @@ def database(place: PrivatePlace) -> Iterator[Database]:
 def test_every_revision_has_rows_to_try_it_with() -> None:
     """A revision that comes later needs an entry here."""
     assert tuple(ROWS) == revisions()
+
+
+def test_newest_is_told_by_the_names_of_the_scripts() -> None:
+    """As Alembic tells it by what stands in them: a server that has nothing to do need not load it."""
+    assert newest() == revisions()[-1]
 
 
 @pytest.mark.parametrize("begin", list(ROWS))

@@ -138,7 +138,7 @@ def test_everything_accepted_is_there_exactly_once(town: Town, tmp_path: Path) -
 
 
 def test_killed_in_the_middle(town: Town, tmp_path: Path) -> None:
-    """kill -9 of the server, twice, and everybody asks again: nothing told is lost, nothing twice."""
+    """kill -9 of the server, twice, and all ask again: nothing told is lost, and nothing is there twice."""
     with at_it([*town.voters, *town.pushers]):
         for _ in range(2):
             before = told_of(town)
