@@ -33,6 +33,13 @@ def follow(
     stop: Annotated[
         bool, typer.Option("--stop", help="Move here: what came stays, and is decided here from now on.")
     ] = False,
+    anew: Annotated[
+        bool,
+        typer.Option(
+            "--anew",
+            help="The history there was rewritten: take what is there now, on top of what came before.",
+        ),
+    ] = False,
     handle: As = None,
     json: Json = False,
 ) -> None:
@@ -45,8 +52,8 @@ def follow(
     from registry.services import following as service
 
     output = Output(json=json)
-    if stop and url is not None:
-        raise typer.BadParameter("--stop takes no address.")
+    if stop and (url is not None or anew):
+        raise typer.BadParameter("--stop takes no address, and nothing in.")
     with opened(repository) as commons:
         actor, name = acting(commons, handle), commons.state().name
         if stop:
@@ -58,9 +65,9 @@ def follow(
             return
         with output.progress("Fetching"):
             if url is None:
-                looked = service.look(commons)
+                looked = service.look(commons, anew=anew)
             else:
-                looked = service.follow(commons, url, actor=actor, branch=branch, folder=folder)
+                looked = service.follow(commons, url, actor=actor, branch=branch, folder=folder, anew=anew)
 
     def show() -> None:
         if url is not None:

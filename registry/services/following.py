@@ -54,8 +54,8 @@ class RewrittenError(ServiceError):
         self.commit = commit
         super().__init__(
             f"the history there was rewritten: {commit[:12]}, which was taken in last, is no part of it any "
-            "more. Nothing was taken in, and nothing here is lost. Put that commit back there; or stop "
-            "following, and bring in by hand what is to come over."
+            "more. Nothing was taken in, and nothing here is lost. Put that commit back there; or take what "
+            "is there now on top of what came: commons follow REPOSITORY --anew."
         )
 
 
@@ -98,9 +98,10 @@ def follow(
     actor: str,
     branch: str | None = None,
     folder: str = "",
+    anew: bool = False,
     limits: FetchLimits = LIMITS,
 ) -> Looked:
-    """Begins to follow, with a first look; where that fails, nothing is followed.
+    """Begins to follow, with a first look (`anew` as in `look`); where that fails, nothing is followed.
 
     Raises `InputRefusedError`, `RefusedError` for whoever is no owner, and what `look` raises.
     """
@@ -121,13 +122,20 @@ def follow(
     with looking(repository.path) as ours:
         if not ours:
             raise LookedAtError(state.name)
-        return _looked(repository, following, limits, never)
+        return _looked(repository, following, limits, never, anew=anew)
 
 
 def look(
-    repository: Repository, *, limits: FetchLimits = LIMITS, ended: Callable[[], bool] = never
+    repository: Repository,
+    *,
+    anew: bool = False,
+    limits: FetchLimits = LIMITS,
+    ended: Callable[[], bool] = never,
 ) -> Looked:
     """Looks once, and takes in what is new. How it went is kept, whatever came of it.
+
+    `anew` is for a history that was rewritten: what came before stays here as it came, and of what is there
+    now only the present state comes in, from which it goes on.
 
     Raises `InputRefusedError` where nothing is followed, `LookedAtError` while another process looks,
     `RewrittenError`, `PartedError`, and what fetching, importing and the rules raise.
@@ -140,7 +148,7 @@ def look(
         if following is None:
             raise InputRefusedError(name, "it follows nothing.", "Say what: commons follow REPOSITORY URL.")
         try:
-            return _looked(repository, following, limits, ended)
+            return _looked(repository, following, limits, ended, anew=anew)
         except _TROUBLE as error:
             if not ended():
                 write_following(repository.path, _failed(following, error, repository.clock.now()))
@@ -197,7 +205,12 @@ def checked_address(url: str) -> str:
 
 
 def _looked(
-    repository: Repository, following: Following, limits: FetchLimits, ended: Callable[[], bool]
+    repository: Repository,
+    following: Following,
+    limits: FetchLimits,
+    ended: Callable[[], bool],
+    *,
+    anew: bool,
 ) -> Looked:
     state, mirror = repository.state(), repository.paths.followed
     _refuse_unless_owner(state, following.actor)
@@ -206,15 +219,19 @@ def _looked(
     came = None
     if tip != following.came:
         known = _known(repository)
-        if known.last is not None and not is_part_of(mirror, known.last, tip):
+        if known.last is not None and not anew and not is_part_of(mirror, known.last, tip):
             raise RewrittenError(known.last)
+        # Behind what was taken in last there may be thousands of commits that changed no policy.
+        seen = following.came
+        since = seen if seen is not None and is_part_of(mirror, seen, tip) else known.last
         came = import_revisions(
             repository,
             mirror,
             following.folder,
             tip=tip,
-            since=known.last,
+            since=since,
             actor=following.actor,
+            anew=anew,
             check=lambda now, slugs: _refuse_parted(now, slugs, known),
         )
     now = repository.clock.now()

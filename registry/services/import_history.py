@@ -19,17 +19,18 @@ from governance.payloads import Imported, Move, Release
 from governance.record import version_key
 from policies.canonical import sha256_hex
 from policies.diff import diff_folders
+from policies.digest import content_digest
 from policies.errors import PolicyError
 from policies.folder import load_folder
 from policies.importers.importing import import_files
-from policies.importers.model import ImportResult
+from policies.importers.model import ImportResult, Pack
 from policies.versions import next_version
 from registry.services.acting import act
 from registry.services.errors import NothingChangedError
 from registry.services.reading import release_folder
 from registry.services.releasing import Incoming, make_release, refuse_blocked, renumbered
 from registry.store.blocklist import read_blocked
-from registry.store.foreign import Revision, files_at, revisions_of
+from registry.store.foreign import Revision, files_at, revision_at, revisions_of
 from registry.store.objects import Change
 from registry.store.refs import MAIN, policy_dir, tag_ref
 from registry.store.repository import Repository
@@ -85,26 +86,43 @@ def import_revisions(
     since: str | None,
     actor: str,
     check: Check,
+    anew: bool = False,
 ) -> ImportedHistory | None:
     """Imports what a foreign repository changed in a folder (or, with "", anywhere) from `since` to `tip`.
 
-    A policy that is here already gets its next version, and one that is gone there stays. `check` looks at
-    the state and at the policies that change. Gives None where nothing changed; raises
-    `ImportRefusedError` when there is nothing to import at all, and what `check` raises.
+    A policy that is here already gets its next version, and one that is gone there stays. With `anew` only
+    `tip` itself counts, for what differs here. `check` looks at the state and at the policies that change.
+    Gives None where nothing changed; raises `ImportRefusedError` when there is nothing to import at all, and
+    what `check` raises.
     """
     name = folder or repository.state().name.rpartition("/")[2].lstrip("~")
     last = import_files(name, files_at(git_dir, tip, folder))
     standing: dict[str, Mapping[str, bytes]] = {}
-    if since is not None:
+    if anew:
+        standing = {pack.slug: pack.files for pack in last.packs if _is_here(repository, pack)}
+    elif since is not None:
         with suppress(PolicyError):
             before = import_files(name, files_at(git_dir, since, folder))
             standing = {pack.slug: pack.files for pack in before.packs}
-    revisions = list(revisions_of(git_dir, folder, tip=tip, since=since))
+    if anew:
+        only = revision_at(git_dir, tip, folder)
+        revisions = [] if only is None else [only]
+    else:
+        revisions = list(revisions_of(git_dir, folder, tip=tip, since=since))
     slugs = {pack.slug for pack in last.packs}
     steps = _steps(name, revisions, slugs, lambda _done: None, standing)
     if not steps:
         return None
     return ImportedHistory(last, len(steps), _recorded(repository, name, steps, actor, check))
+
+
+def _is_here(repository: Repository, pack: Pack) -> bool:
+    """Whether the newest release here says what a pack says."""
+    state = repository.state()
+    policy = state.policies.get(pack.slug)
+    return policy is not None and state.current_content(policy.latest.content) == content_digest(
+        load_folder(pack.slug, pack.files)
+    )
 
 
 Check = Callable[[Commons, set[str]], None]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -79,9 +79,18 @@ def revisions_of(
     listed = run_git(git_dir, *command, *([folder] if folder else [])).decode().split()
     if len(listed) > MAX_REVISIONS:
         raise StoreError(
-            f"{folder}: {len(listed)} revisions are over the limit of {MAX_REVISIONS}. "
+            f"{folder or 'it'}: {len(listed)} revisions are over the limit of {MAX_REVISIONS}. "
             "Import from a shallower clone."
         )
+    yield from _revisions(git_dir, listed, folder)
+
+
+def revision_at(git_dir: Path, commit: str, folder: str) -> Revision | None:
+    """One commit by itself, whatever it changed; None where there is no such folder in it."""
+    return next(_revisions(git_dir, [commit], folder), None)
+
+
+def _revisions(git_dir: Path, listed: Sequence[str], folder: str) -> Iterator[Revision]:
     reader = Reader(git_dir, processes=1)
     # A file that stays as it is from one revision to the next is held once.
     held: dict[str, bytes] = {}

@@ -36,6 +36,8 @@ def test_following_from_beginning_to_end(commons: Command, elsewhere: Elsewhere)
     elsewhere.commit(spam("Something else."))
     rewritten = commons("follow", "town.git")
     assert (rewritten.code, "was rewritten" in rewritten.err) == (ExitCode.REFUSED, True)
+    anew = commons("follow", "town.git", "--anew")
+    assert (anew.code, "1 revision came in, by ana-alvarez." in anew.out) == (0, True)
     elsewhere.bare.rename(elsewhere.bare.with_name("gone.git"))
     assert commons("follow", "town.git").code == ExitCode.TRY_AGAIN
     assert commons("follow", "town.git", place, "--stop").code == ExitCode.WRONG_INPUT

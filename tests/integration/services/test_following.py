@@ -148,6 +148,45 @@ def test_a_rewritten_history_is_refused(elsewhere: Elsewhere, url: str, commons:
     assert (following.trouble, following.failures) == (None, 0)
 
 
+def test_a_rewritten_history_is_taken_anew_when_the_owner_says_so(
+    elsewhere: Elsewhere, url: str, commons: Repository
+) -> None:
+    """What came stays as it came; the present state comes on top, and from there it goes on."""
+    first = elsewhere.commit(spam())
+    second = elsewhere.commit(spam("Promotion at length."))
+    follow(commons, url, actor="ana")
+    elsewhere.back_to(first)
+    elsewhere.commit({"README.md": b"# Begun anew\n"})
+    rewritten = elsewhere.commit(spam("Something else."))
+    with pytest.raises(RewrittenError):
+        look(commons)
+    looked = look(commons, anew=True)
+    assert looked.came is not None
+    assert looked.came.revisions == 1
+    before, after = imports(commons)
+    assert (before.original, after.original) == ((first, second), (rewritten,))
+    assert "Something else." in text(commons)
+    later = elsewhere.commit(spam("And on."))
+    look(commons)
+    assert imports(commons)[-1].original == (later,)
+
+
+def test_what_changed_no_policy_is_read_once(
+    elsewhere: Elsewhere, url: str, commons: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many commits of other things there are between two that count."""
+    elsewhere.commit(spam())
+    follow(commons, url, actor="ana")
+    monkeypatch.setattr("registry.store.foreign.MAX_REVISIONS", 2)
+    for number in range(4):
+        elsewhere.commit({"README.md": f"# {number}\n".encode()})
+        assert look(commons).came is None
+    elsewhere.commit(spam("Promotion at length."))
+    looked = look(commons)
+    assert looked.came is not None
+    assert looked.came.revisions == 1
+
+
 def test_nothing_is_changed_here_meanwhile(elsewhere: Elsewhere, url: str, commons: Repository) -> None:
     """Publishing, proposing and importing are refused with the way out; moving here is the owner's act."""
     elsewhere.commit(spam())
