@@ -17,6 +17,7 @@ from policies.errors import MalformedDocumentError
 from policies.folder import PolicyFolder
 from policies.names import check_slug
 from registry.services.errors import InputRefusedError, LintRefusedError
+from registry.services.follow_record import refuse_following
 from registry.services.propose import propose
 from registry.services.reading import find_release, release_folder
 from registry.services.revisions import Draft
@@ -130,8 +131,9 @@ async def _send(site: Site, name: str, edited: _Edited, handle: str, typed: Mapp
 
 
 def _edited(repository: Repository, slug: str) -> _Edited:
-    """Raises `UnknownPolicyError`."""
+    """Raises `UnknownPolicyError`, and `InputRefusedError` before anybody writes what could not be sent."""
     state = repository.state()
+    refuse_following(repository.path, slug)
     release = find_release(state, check_slug(slug), None)
     siblings = tuple(other for other in state.policies if other != slug)
     return _Edited(release_folder(repository, release), release.version, release.content, siblings)

@@ -14,6 +14,7 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
+from registry.accounts.place import PrivatePlace
 from registry.services.follow_record import read_following, write_following
 from registry.services.following import follow, stop
 from registry.services.found import found
@@ -22,6 +23,7 @@ from registry.web.catalogue import Catalogue
 from registry.web.following import Followers
 from tests.support.elsewhere import Elsewhere, spam
 from tests.support.git_http import served_over_http
+from tests.support.people import Person, account_settings
 
 
 @pytest.fixture
@@ -130,3 +132,15 @@ def test_a_server_that_stops_ends_a_look(root: Path) -> None:
     assert time.monotonic() - began < 10
     assert noted == []
     catalogue.close()
+
+
+def test_nothing_is_suggested_meanwhile(root: Path, run_server: Callable[..., Any], tmp_path: Path) -> None:
+    """Whoever would write a change is told before they begin, and where it is changed."""
+    accounts = account_settings(PrivatePlace(path=tmp_path / "private.db"))
+    with run_server(root, accounts=accounts) as serving, Person(serving.base, "nora") as nora:
+        nora.sign_up()
+        refused = nora.get("/roost/spam/suggest")
+        assert refused.status_code == 422
+        assert "this commons follows http://127.0.0.1" in html.unescape(refused.text)
+        assert "Change it there" in refused.text
+        assert nora.send("/roost/spam/fork", page="/roost/spam").status_code == 303
