@@ -78,6 +78,7 @@ def serve(
     """Serve commons on the web until Ctrl-C: pages, JSON and `git clone`."""
     from registry.services.errors import InputRefusedError
     from registry.web.clockwork import SECONDS
+    from registry.web.following import SECONDS as FOLLOW_SECONDS
     from registry.web.server import serve as serve_settings
     from registry.web.settings import Settings
 
@@ -91,6 +92,7 @@ def serve(
         ),
         network=network_settings(trusted_proxy, metrics_from),
         clock_seconds=SECONDS,
+        follow_seconds=FOLLOW_SECONDS,
     )
     if starter:
         _ensure_starter(output, roots[0])

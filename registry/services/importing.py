@@ -15,6 +15,7 @@ from policies.versions import Change as VersionChange
 from policies.versions import next_version
 from registry.services.acting import act
 from registry.services.errors import InputRefusedError, NothingChangedError
+from registry.services.follow_record import refuse_following
 from registry.services.releasing import Incoming, place_releases, refuse_blocked, renumbered
 from registry.store.blocklist import read_blocked
 from registry.store.objects import Change
@@ -46,6 +47,7 @@ def import_folders(
     """
     if not folders:
         raise InputRefusedError("import", "no policy folder is here.", "Name a folder that holds some.")
+    refuse_following(repository.path, "import")
     loaded = {slug: load_folder(slug, files) for slug, files in folders.items()}
     source = canonical_digest(
         {slug: {name: sha256_hex(raw) for name, raw in files.items()} for slug, files in folders.items()}

@@ -22,6 +22,7 @@ from registry.services.errors import (
     LintRefusedError,
     NothingChangedError,
 )
+from registry.services.follow_record import refuse_following
 from registry.services.reading import release_folder
 from registry.services.releasing import place_releases, refuse_blocked, renumbered
 from registry.store.blocklist import read_blocked
@@ -60,6 +61,7 @@ def publish(
     `ChangeTooSmallError`, `BlockedContentError`, and what `guard` and the rules (`RefusedError`) refuse.
     """
     check_slug(slug)
+    refuse_following(repository.path, slug)
     siblings = tuple(name for name in repository.state().policies if name != slug)
     findings = lint_folder(slug, files, siblings=siblings)
     if blocking := errors_in(findings):

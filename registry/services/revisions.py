@@ -27,6 +27,7 @@ from registry.services.errors import (
     LintRefusedError,
     NothingChangedError,
 )
+from registry.services.follow_record import refuse_following
 from registry.services.reading import release_folder
 from registry.services.releasing import refuse_blocked
 from registry.store.blocklist import read_blocked
@@ -70,6 +71,8 @@ def check_draft(repository: Repository, draft: Draft) -> Checked:
     """
     if not draft.folders and draft.charter is None:
         raise InputRefusedError("propose", "nothing was given.", "Name policy folders or a charter.")
+    if draft.folders:
+        refuse_following(repository.path, ", ".join(sorted(draft.folders)))
     folders: dict[str, PolicyFolder] = {}
     findings: list[Finding] = []
     for slug in sorted(draft.folders):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,35 +66,65 @@ def folder_at_head(git_dir: Path, folder: str) -> dict[str, bytes]:
         reader.close()
 
 
-def revisions_of(git_dir: Path, folder: str) -> Iterator[Revision]:
-    """The commits on HEAD's first-parent line that touched a folder, oldest first.
+def revisions_of(
+    git_dir: Path, folder: str, *, tip: str = "HEAD", since: str | None = None
+) -> Iterator[Revision]:
+    """The commits on the first-parent line of `tip` that touched a folder, oldest first.
 
-    Raises `StoreError` when there are more than `MAX_REVISIONS`.
+    An empty `folder` is everything; with `since`, a commit of that line, only those after it. Raises
+    `StoreError` when there are more than `MAX_REVISIONS`.
     """
-    listed = (
-        run_git(git_dir, "rev-list", "--reverse", "--first-parent", "HEAD", "--", folder).decode().split()
-    )
+    line = tip if since is None else f"{since}..{tip}"
+    command = ("rev-list", "--reverse", "--first-parent", line, "--")
+    listed = run_git(git_dir, *command, *([folder] if folder else [])).decode().split()
     if len(listed) > MAX_REVISIONS:
         raise StoreError(
-            f"{folder}: {len(listed)} revisions are over the limit of {MAX_REVISIONS}. "
+            f"{folder or 'it'}: {len(listed)} revisions are over the limit of {MAX_REVISIONS}. "
             "Import from a shallower clone."
         )
+    yield from _revisions(git_dir, listed, folder)
+
+
+def revision_at(git_dir: Path, commit: str, folder: str) -> Revision | None:
+    """One commit by itself, whatever it changed; None where there is no such folder in it."""
+    return next(_revisions(git_dir, [commit], folder), None)
+
+
+def _revisions(git_dir: Path, listed: Sequence[str], folder: str) -> Iterator[Revision]:
     reader = Reader(git_dir, processes=1)
     # A file that stays as it is from one revision to the next is held once.
     held: dict[str, bytes] = {}
     try:
         for commit in listed:
             facts = reader.commit(commit)
-            entry = reader.entry(facts.tree, folder)
+            tree = _folder(reader, facts.tree, folder)
             name, _, rest = facts.raw_author.partition(" <")
             at = re.search(r"> (\d{1,12}) ", f"<{rest} ")
-            if entry is not None and entry.mode in (DIRECTORY, _PADDED_DIRECTORY):
-                files = dict(_files(reader, entry.oid, held))
+            if tree is not None:
+                files = dict(_files(reader, tree, held))
                 if sum(map(len, held.values())) > MAX_FOLDER_BYTES:
                     raise OversizedError(commit, "more bytes up to it", f"{MAX_FOLDER_BYTES}")
                 yield Revision(commit, handle_of(name), int(at[1]) if at else 0, files)
     finally:
         reader.close()
+
+
+def files_at(git_dir: Path, commit: str, folder: str) -> dict[str, bytes]:
+    """The files of a folder at a commit, by path from the folder; an empty `folder` is everything."""
+    reader = Reader(git_dir, processes=1)
+    try:
+        tree = _folder(reader, reader.commit(commit).tree, folder)
+        return {} if tree is None else dict(_files(reader, tree))
+    finally:
+        reader.close()
+
+
+def _folder(reader: Reader, root: str, folder: str) -> str | None:
+    """The tree of a folder; None where there is no such folder."""
+    if not folder:
+        return root
+    entry = reader.entry(root, folder)
+    return entry.oid if entry is not None and entry.mode in (DIRECTORY, _PADDED_DIRECTORY) else None
 
 
 def handle_of(name: str) -> str:

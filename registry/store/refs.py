@@ -43,6 +43,8 @@ class HostPaths:
         "epoch",
         "erasing",
         "folder",
+        "follow",
+        "followed",
         "lock",
         "pruning",
         "pushes",
@@ -57,6 +59,8 @@ class HostPaths:
         self.pruning = self.folder / "pruning"
         self.pushes = self.folder / "pushes"
         self.clock = self.folder / "clock.json"
+        self.follow = self.folder / "follow.json"
+        self.followed = self.folder / "followed.git"
         self.erasing = self.folder / "erasing.json"
         self.blocked = self.folder / "blocked.json"
         self.secret = self.folder / "secret"

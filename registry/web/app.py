@@ -26,6 +26,7 @@ from registry.web.clockwork import Clockwork
 from registry.web.desk import Desk
 from registry.web.desk_door import open_desk
 from registry.web.errors import API_PREFIX, ErrorAnswers
+from registry.web.following import Followers
 from registry.web.front import ASKED, Front
 from registry.web.git_http import GitHttp
 from registry.web.git_push import GitPush
@@ -93,6 +94,7 @@ def create_app(
         catalogue, index, tailer, page_bytes=settings.page_bytes, part_bytes=settings.folder_bytes
     )
     clock = Clockwork(catalogue, note, seconds=settings.clock_seconds) if settings.clock_seconds else None
+    followers = Followers(catalogue, note, settings.follow_seconds) if settings.follow_seconds else None
     trying = Trying(settings.trying, settings.model)
     streams = Streams(tailer, settings.streams)
     acting = Acting(catalogue, settings.acts)
@@ -150,6 +152,8 @@ def create_app(
         tailer.start()
         if clock is not None:
             clock.start()
+        if followers is not None:
+            followers.start()
         if desk is not None:
             await desk.open()
         try:
@@ -163,6 +167,8 @@ def create_app(
             await trying.close()
             if clock is not None:
                 await asyncio.to_thread(clock.stop)
+            if followers is not None:
+                await asyncio.to_thread(followers.stop)
             await asyncio.to_thread(tailer.stop)
             index.close()
             catalogue.close()

@@ -18,7 +18,7 @@ from governance.errors import GovernanceError
 from registry.services.finding import MAX_DEPTH, repositories
 from registry.services.opening import open_commons
 from registry.store.errors import StoreError
-from registry.store.refs import LOG
+from registry.store.refs import LOG, HostPaths
 from registry.store.repository import Repository
 from registry.store.watch import RefWatch
 from registry.web.refusals import UnknownCommonsError
@@ -133,6 +133,19 @@ class Catalogue:
         """Where the log of a commons stands, without opening it; None for one that is not served."""
         watch = self._watches.get(name)
         return watch.stands() if watch else None
+
+    def path(self, name: str) -> Path | None:
+        """Where a commons that is served lies."""
+        return self._paths.get(name)
+
+    def followed(self, name: str) -> str:
+        """Stands for what a commons follows and how that goes: another text when that changes."""
+        path = self._paths.get(name)
+        try:
+            found = HostPaths(path).follow.stat() if path is not None else None
+        except OSError:
+            found = None
+        return f"{found.st_ino} {found.st_mtime_ns} {found.st_size}" if found else ""
 
     @property
     def opened(self) -> int:

@@ -217,7 +217,8 @@ class Settings:
     `index` is the index's file; None is `index.db` in the first root, or within it where that is a
     repository itself. `rates` is None where nobody is counted, as on a private network. `accounts` is None
     where nobody is to sign in. `clock_seconds` is how often what time brought about is recorded; None leaves
-    that to whoever acts.
+    that to whoever acts. `follow_seconds` is how often it is asked which commons that follow a repository
+    elsewhere are due for a look; None looks nowhere.
     """
 
     roots: tuple[Path, ...]
@@ -236,6 +237,7 @@ class Settings:
     accounts: AccountSettings | None = field(default_factory=AccountSettings)
     network: NetworkSettings = field(default_factory=NetworkSettings)
     clock_seconds: float | None = None
+    follow_seconds: float | None = None
 
     @property
     def index_path(self) -> Path:

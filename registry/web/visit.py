@@ -19,6 +19,7 @@ from policies.codec import Document, parse_policy
 from policies.folder import POLICY_FILE, PolicyFolder
 from policies.model import Meta
 from registry.index.index import Index
+from registry.services.follow_record import Following, read_following
 from registry.services.reading import release_files, release_folder, run_files
 from registry.store.errors import MissingObjectError, NotACommonsError
 from registry.store.refs import policy_dir
@@ -127,6 +128,7 @@ class Visits:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._made: dict[str, Visit] = {}
+        self._followed: dict[str, str] = {}
         self._serial: int | None = None
 
     @property
@@ -137,7 +139,7 @@ class Visits:
     @property
     def heads(self) -> dict[str, str]:
         """What the answer rests on so far."""
-        heads = {name: visit.head for name, visit in self._made.items()}
+        heads = {name: visit.head for name, visit in self._made.items()} | self._followed
         return heads if self._serial is None else {**heads, INDEX: str(self._serial)}
 
     @property
@@ -154,6 +156,12 @@ class Visits:
         if visit is None:
             visit = self._made[name] = self._library.visit(name)
         return visit
+
+    def following(self, name: str) -> Following | None:
+        """What a commons follows, and how that goes: the answer rests on it from here on."""
+        self._followed[FOLLOWED + name] = self.catalogue.followed(name)
+        path = self.catalogue.path(name)
+        return None if path is None else read_following(path)
 
     def moved(self) -> bool:
         """Whether a commons moved on since this answer began."""
@@ -196,6 +204,8 @@ class Library:
         """Where a commons' log stands; empty for one that is gone."""
         if name == SERVED:
             return self.catalogue.served
+        if name.startswith(FOLLOWED):
+            return self.catalogue.followed(name.removeprefix(FOLLOWED))
         if name == INDEX:
             # What is behind holds nothing; with many commons, that is known by the tailer's next look only.
             few = len(self.catalogue.names) <= _FEW
@@ -252,6 +262,9 @@ SERVED = ""
 
 INDEX = "\n"
 """Stands for the index, for answers made from it; no commons can have this name."""
+
+FOLLOWED = "\f"
+"""Before a commons' name: stands for what it follows. No commons' name begins with it."""
 
 _OVERHEAD = 1_536
 

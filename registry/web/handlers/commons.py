@@ -10,6 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from registry.index.entries import Query
+from registry.services.follow_record import Following
 from registry.store.log import newest_first
 from registry.web.cards import cards
 from registry.web.listing import policies_page
@@ -18,6 +19,7 @@ from registry.web.proposals import chosen_proposals, proposal_line
 from registry.web.rendered import Rendered
 from registry.web.search_page import filters_of
 from registry.web.searching import Search
+from registry.web.shapes.base import moment
 from registry.web.shapes.commons import EventShape, commons_shape, event_shape
 from registry.web.shapes.proposals import ProposalLineShape, line_shape
 from registry.web.site import Asked, Site, commons_name
@@ -54,6 +56,7 @@ def commons_page(
             search=search,
             filters=[each for each in filters if each.name in _NARROWED_BY],
             days=_by_day([event_shape(name, entry) for entry in recent]),
+            following=_followed(visits.following(name)),
             nested=visits.catalogue.children(name),
             base=str(request.base_url).rstrip("/"),
         )
@@ -81,6 +84,21 @@ def log_minutes(
         )
 
     return site.page(request, make)
+
+
+def _followed(following: Following | None) -> dict[str, Any] | None:
+    """What a commons follows, as its page says it."""
+    if following is None:
+        return None
+    return {
+        "shown": following.shown,
+        "link": following.shown if following.shown.startswith(("https://", "http://")) else None,
+        "branch": following.branch,
+        "folder": following.folder,
+        "since": moment(following.since),
+        "looked_at": moment(following.looked_at),
+        "trouble": following.public,
+    }
 
 
 def _being_decided(visit: Visit) -> list[ProposalLineShape]:

@@ -13,6 +13,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from policies.names import check_slug
+from registry.services.follow_record import refuse_following
 from registry.services.propose import propose
 from registry.services.reading import find_release, release_folder
 from registry.services.revisions import Draft
@@ -73,8 +74,9 @@ async def _send(site: Site, edited: Edited, handle: str, typed: Mapping[str, str
 
 
 def _edited(repository: Repository, slug: str) -> Edited:
-    """Raises `UnknownPolicyError`."""
+    """Raises `UnknownPolicyError`, and `InputRefusedError` before anybody writes what could not be sent."""
     state = repository.state()
+    refuse_following(repository.path, slug)
     release = find_release(state, check_slug(slug), None)
     siblings = tuple(other for other in state.policies if other != slug)
     folder = release_folder(repository, release)

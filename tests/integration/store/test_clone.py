@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -15,77 +13,20 @@ from registry.services.clone import clone
 from registry.services.errors import InputRefusedError, UnknownCommonsError
 from registry.services.verify import verify
 from registry.store.errors import AlreadyExistsError, NotACommonsError, StoreError
-from registry.store.process import git_command, git_environment, git_path, run_git
+from registry.store.process import git_command, git_environment, run_git
 from registry.store.recovery import standing_refs
 from registry.store.refs import MAIN
 from registry.store.repository import Repository, create
 from tests.support.acts import nest, release
+from tests.support.git_http import served_over_http
 from tests.support.vouched import reopened
-
-
-class GitOverHttp(BaseHTTPRequestHandler):
-    """git's own HTTP server, run as the CGI program that it is."""
-
-    root: Path
-
-    def do_GET(self) -> None:
-        """Refs."""
-        self._serve()
-
-    def do_POST(self) -> None:
-        """Packs."""
-        self._serve()
-
-    def log_message(self, *_: object) -> None:
-        """Silence."""
-
-    def _serve(self) -> None:
-        path, _, query = self.path.partition("?")
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        environment = os.environ | {
-            "GIT_PROJECT_ROOT": str(self.root),
-            "GIT_HTTP_EXPORT_ALL": "1",
-            "GIT_CONFIG_GLOBAL": os.devnull,
-            "PATH_INFO": path,
-            "QUERY_STRING": query,
-            "REQUEST_METHOD": self.command,
-            "CONTENT_TYPE": self.headers.get("Content-Type") or "",
-            "GIT_PROTOCOL": self.headers.get("Git-Protocol") or "",
-            "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding") or "",
-            "CONTENT_LENGTH": str(len(body)),
-        }
-        done = subprocess.run(
-            [git_path(), "-c", "safe.directory=*", "http-backend"],
-            input=body,
-            env=environment,
-            capture_output=True,
-            check=False,
-        )
-        head, _, data = done.stdout.partition(b"\r\n\r\n")
-        fields = [line.decode().partition(": ")[::2] for line in head.split(b"\r\n")]
-        status = next((int(value.split()[0]) for name, value in fields if name == "Status"), 200)
-        self.send_response(status)
-        for name, value in fields:
-            if name != "Status":
-                self.send_header(name, value)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
 
 
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
     """The address under which every repository in the test's folder is served."""
-    handler = type("Handler", (GitOverHttp,), {"root": tmp_path})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with served_over_http(tmp_path) as address:
+        yield address
 
 
 def expect_same(source: Repository, copy: Path) -> None:
