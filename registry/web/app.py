@@ -43,6 +43,7 @@ from registry.web.handlers import (
     api_deciding,
     api_diffs,
     api_founding,
+    api_inbox,
     api_membership,
     api_policies,
     api_proposals,
@@ -64,8 +65,10 @@ from registry.web.handlers import (
     found,
     health,
     home,
+    inbox,
     machine_files,
     membership_pages,
+    person,
     policies,
     proposals,
     reset,
@@ -105,7 +108,7 @@ _ABOUT = (
 )
 
 _PAGES = (proposals, search, diff, compare, try_it, feeds, badges, machine_files, metrics_page)
-_ACTS = (acting_pages, membership_pages, suggest, forks, found, charter_amend)
+_ACTS = (acting_pages, membership_pages, suggest, forks, found, charter_amend, inbox, person)
 _ACCOUNTS = (sign_in, sign_up, reset, account, account_tokens, account_password, account_delete)
 _API = (
     api_accounts,
@@ -121,6 +124,7 @@ _API = (
     api_stream,
     api_founding,
     api_charter,
+    api_inbox,
     api_membership,
     api_proposing,
     api_talking,

@@ -25,7 +25,10 @@ def test_every_key_is_asked_for_once(preset: str) -> None:
 @pytest.mark.parametrize("preset", PRESETS)
 def test_fields_as_they_stood_change_nothing(preset: str) -> None:
     """Also with a group, and keys that the file says otherwise than its preset."""
-    given: dict[str, Plain] = {"class.policy.quorum": {"share": "1/3", "floor": 4}, "groups.teens.delegates": ("b", "a")}
+    given: dict[str, Plain] = {
+        "class.policy.quorum": {"share": "1/3", "floor": 4},
+        "groups.teens.delegates": ("b", "a"),
+    }
     for file in (read_charter(first_file(preset)), amend(read_charter(first_file(preset)), given)):
         assert changes_in(file, first_values(file)) == {}
 
