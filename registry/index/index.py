@@ -167,24 +167,40 @@ class Index:
         *,
         commons: str | None = None,
         slug: str | None = None,
+        actor: str | None = None,
         without: Collection[str] = (),
         after: int | None = None,
         limit: int,
         newest_first: bool = True,
     ) -> tuple[EventEntry, ...]:
-        """Events of a commons or of all, perhaps of one policy and `without` some types; `after` is a number
-        to go on from."""
+        """Events of a commons or of all, perhaps of one policy or by one actor, and `without` some types;
+        `after` is a number to go on from."""
         return self._read(
             lambda connection: queries.events(
                 connection,
                 commons=commons,
                 slug=slug,
+                actor=actor,
                 without=without,
                 after=after,
                 limit=limit,
                 newest_first=newest_first,
             )
         )
+
+    def concerning(
+        self, handle: str, *, since: int, without: Collection[str] = (), limit: int
+    ) -> tuple[EventEntry, ...]:
+        """What others did since then on the proposals that somebody takes part in, or about them by name."""
+        return self._read(
+            lambda connection: queries.concerning(
+                connection, handle, since=since, without=without, limit=limit
+            )
+        )
+
+    def invited_to(self, handle: str) -> tuple[str, ...]:
+        """The commons in which somebody was ever invited, by name."""
+        return self._read(lambda connection: queries.named_in(connection, handle, "invited"))
 
     def of_proposal(self, commons: str, number: int) -> tuple[tuple[str, str], ...]:
         """The events of a proposal, oldest first: the type of each, and its log commit."""

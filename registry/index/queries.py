@@ -16,6 +16,9 @@ from registry.index.tables import CommonsRow, EventRow, LabelRow, MarkRow, Polic
 _POLICIES, _EVENTS, _LABELS = table_of(PolicyRow), table_of(EventRow), table_of(LabelRow)
 _TOUCHED, _MARKS, _COMMONS = table_of(TouchedRow), table_of(MarkRow), table_of(CommonsRow)
 
+_FOLLOWED = 100
+"""Proposals of somebody's whose news is looked for, the last that they did something about."""
+
 _labels = msgspec.json.Decoder(tuple[LabelEntry, ...]).decode
 _words = msgspec.json.Decoder(tuple[str, ...]).decode
 
@@ -71,12 +74,13 @@ def events(
     *,
     commons: str | None,
     slug: str | None,
+    actor: str | None = None,
     without: Collection[str],
     after: int | None,
     limit: int,
     newest_first: bool,
 ) -> tuple[EventEntry, ...]:
-    """Events of a commons (or of all), perhaps of one policy, and `without` some types.
+    """Events of a commons (or of all), perhaps of one policy or by one actor, and `without` some types.
 
     `after` is a number to go on from: larger ones when oldest first, smaller ones when newest first. Over
     all commons they stand by time. Asked for one policy, each has that policy's slug and version, also
@@ -89,6 +93,8 @@ def events(
         chosen = chosen.add_columns(_TOUCHED.c.version.label("version_of_slug"))
     if commons is not None:
         chosen = chosen.where(_EVENTS.c.commons == commons)
+    if actor is not None:
+        chosen = chosen.where(_EVENTS.c.actor == actor)
     if without:
         chosen = chosen.where(_EVENTS.c.type.not_in(without))
     if after is not None:
@@ -96,19 +102,64 @@ def events(
     keys = (_EVENTS.c.seq,) if commons is not None else (_EVENTS.c.at, _EVENTS.c.commons, _EVENTS.c.seq)
     order = [key.desc() if newest_first else key for key in keys]
     return tuple(
-        EventEntry(
-            commons=row.commons,
-            seq=row.seq,
-            commit=row.commit_id,
-            type=row.type,
-            actor=row.actor,
-            at=row.at,
+        _event(
+            row,
             slug=slug or row.slug,
             version=row.version if slug is None else row.version_of_slug,
-            proposal=row.proposal,
-            sentence=row.sentence,
         )
         for row in connection.execute(chosen.order_by(*order).limit(limit))
+    )
+
+
+def concerning(
+    connection: Connection, handle: str, *, since: int, without: Collection[str], limit: int
+) -> tuple[EventEntry, ...]:
+    """What others did that concerns somebody, newest first, from the second `since` on.
+
+    That is on the proposals that they last took part in, or about them by name.
+    """
+    part = (
+        select(_EVENTS.c.commons, _EVENTS.c.proposal, func.max(_EVENTS.c.at).label("last"))
+        .where(_EVENTS.c.actor == handle, _EVENTS.c.proposal.is_not(None))
+        .group_by(_EVENTS.c.commons, _EVENTS.c.proposal)
+        .order_by(func.max(_EVENTS.c.at).desc())
+        .limit(_FOLLOWED)
+        .subquery()
+    )
+    wanted = [_EVENTS.c.actor != handle, _EVENTS.c.at >= since, _EVENTS.c.type.not_in(without)]
+    followed = and_(part.c.commons == _EVENTS.c.commons, part.c.proposal == _EVENTS.c.proposal)
+    newest = (_EVENTS.c.at.desc(), _EVENTS.c.commons.desc(), _EVENTS.c.seq.desc())
+    found = [
+        select(_EVENTS).join(part, followed).where(*wanted),
+        select(_EVENTS).where(_EVENTS.c.member == handle, *wanted),
+    ]
+    rows = {
+        (row.commons, row.seq): _event(row, slug=row.slug, version=row.version)
+        for chosen in found
+        for row in connection.execute(chosen.order_by(*newest).limit(limit))
+    }
+    ordered = sorted(rows.values(), key=lambda event: (event.at, event.commons, event.seq), reverse=True)
+    return tuple(ordered[:limit])
+
+
+def named_in(connection: Connection, member: str, type_: str) -> tuple[str, ...]:
+    """The commons in which an event of a type names somebody, by name."""
+    chosen = select(_EVENTS.c.commons).where(_EVENTS.c.member == member, _EVENTS.c.type == type_)
+    return tuple(connection.execute(chosen.distinct().order_by(_EVENTS.c.commons)).scalars())
+
+
+def _event(row: Any, *, slug: str | None, version: str | None) -> EventEntry:
+    return EventEntry(
+        commons=row.commons,
+        seq=row.seq,
+        commit=row.commit_id,
+        type=row.type,
+        actor=row.actor,
+        at=row.at,
+        slug=slug,
+        version=version,
+        proposal=row.proposal,
+        sentence=row.sentence,
     )
 
 

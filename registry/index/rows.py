@@ -69,6 +69,7 @@ def event_row(commons: str, entry: LogEntry) -> Row:
         "slug": slug,
         "version": version,
         "proposal": getattr(event.payload, "number", None),
+        "member": getattr(event.payload, "member", None),
         "sentence": sentence(event),
     }
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sqlalchemy import Index as SqlIndex
-from sqlalchemy import Table, UniqueConstraint
+from sqlalchemy import Table, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-SCHEMA = 3
+SCHEMA = 4
 """Counted up whenever a table, or what is put into one, changes: an older file is set aside."""
 
 APPLICATION = 0x50434958
@@ -72,12 +72,13 @@ class LabelRow(SQLModel, table=True):
 
 
 class EventRow(SQLModel, table=True):
-    """An event of a log. `proposal` is the number of the one that it is about."""
+    """An event of a log. `proposal` is the number of the one that it is about, `member` whom it names."""
 
     __tablename__ = "event"
     __table_args__ = (
         SqlIndex("event_by_time", "at", "commons", "seq"),
-        SqlIndex("event_by_actor", "actor", "commons"),
+        SqlIndex("event_by_actor", "actor", "commons", "proposal"),
+        SqlIndex("event_by_member", "member", "commons", sqlite_where=text("member IS NOT NULL")),
         SqlIndex("event_by_proposal", "commons", "proposal", "seq"),
     )
 
@@ -90,6 +91,7 @@ class EventRow(SQLModel, table=True):
     slug: str | None
     version: str | None
     proposal: int | None
+    member: str | None
     sentence: str
 
 

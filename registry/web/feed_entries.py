@@ -19,6 +19,7 @@ from registry.store.errors import StoreError
 from registry.web.changes import page_of, released, runs_by_event
 from registry.web.differences import readable_notice
 from registry.web.feeds import Entry, Feed, lasting_id
+from registry.web.refusals import NoSuchPageError
 from registry.web.shapes.runs import engine_note, run_summary
 from registry.web.templating import percent
 from registry.web.visit import Visit, Visits
@@ -26,7 +27,7 @@ from registry.web.visit import Visit, Visits
 MOST = 50
 """Entries of a feed. Who was away for longer asks for changes by number."""
 
-_NOT_TOLD = ("ballot_cast", "clock_confirmed")
+NOT_TOLD = ("ballot_cast", "clock_confirmed")
 """What the log has and no feed: a vote of a thousand would push everything else out. Its count is told."""
 
 _DEPRECATED = "deprecated"
@@ -41,7 +42,7 @@ def site_feed(visits: Visits) -> Feed:
         subtitle="Releases, runs and decisions of all commons on this site.",
         page="/",
         folder="",
-        entries=_entries(visits, visits.index.events(without=_NOT_TOLD, limit=MOST)),
+        entries=_entries(visits, visits.index.events(without=NOT_TOLD, limit=MOST)),
     )
 
 
@@ -54,7 +55,7 @@ def commons_feed(visits: Visits, commons: str) -> Feed:
         subtitle=f"Releases, runs and decisions of the commons {commons}.",
         page=f"/{commons}",
         folder=f"/{commons}",
-        entries=_entries(visits, visits.index.events(commons=commons, without=_NOT_TOLD, limit=MOST)),
+        entries=_entries(visits, visits.index.events(commons=commons, without=NOT_TOLD, limit=MOST)),
     )
 
 
@@ -68,9 +69,35 @@ def policy_feed(visits: Visits, commons: str, slug: str) -> Feed:
         page=f"/{address}",
         folder=f"/{address}",
         entries=_entries(
-            visits, visits.index.events(commons=commons, slug=slug, without=_NOT_TOLD, limit=MOST)
+            visits, visits.index.events(commons=commons, slug=slug, without=NOT_TOLD, limit=MOST)
         ),
     )
+
+
+def person_feed(visits: Visits, handle: str) -> Feed:
+    """What somebody did last, in all commons. Raises `NoSuchPageError` for whom no log names as acting."""
+    return Feed(
+        id=None,
+        title=f"{handle} · Policy Commons",
+        subtitle=f"What {handle} did in the commons of this site.",
+        page=person_page(handle),
+        folder=person_page(handle),
+        entries=_entries(visits, deeds_of(visits, handle)),
+    )
+
+
+def deeds_of(visits: Visits, handle: str) -> tuple[EventEntry, ...]:
+    """What somebody did last, ballots left out. Raises `NoSuchPageError`."""
+    if not visits.index.acted_in(handle):
+        raise NoSuchPageError(
+            "Nobody of this handle did anything here.", "The members' pages list who belongs."
+        )
+    return visits.index.events(actor=handle, without=NOT_TOLD, limit=MOST)
+
+
+def person_page(handle: str) -> str:
+    """Where it is shown what somebody did. No commons can be called `members`."""
+    return f"/members/{handle}"
 
 
 def _founding(visits: Visits, commons: str) -> str:

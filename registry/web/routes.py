@@ -19,6 +19,7 @@ from registry.web.handlers import (
     api_diffs,
     api_forks,
     api_founding,
+    api_inbox,
     api_membership,
     api_policies,
     api_proposals,
@@ -41,9 +42,11 @@ from registry.web.handlers import (
     found,
     health,
     home,
+    inbox,
     line_comments,
     machine_files,
     membership_pages,
+    person,
     policies,
     proposals,
     reset,
@@ -69,6 +72,8 @@ _ACTS = (
     found,
     charter_amend,
     upstream,
+    inbox,
+    person,
 )
 _ACCOUNTS = (sign_in, sign_up, reset, account, account_tokens, account_password, account_delete)
 _API = (
@@ -90,6 +95,7 @@ _API = (
     api_talking,
     api_deciding,
     api_forks,
+    api_inbox,
 )
 
 PAGES: list[Any] = [

@@ -1,4 +1,4 @@
-"""Feeds of the site, of a commons and of a policy, as Atom and as JSON Feed."""
+"""Feeds of the site, of a commons, of a policy and of a person, as Atom and as JSON Feed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from litestar.params import FromPath
 
 from policies.names import check_slug
 from registry.services.reading import find_policy
-from registry.web.feed_entries import commons_feed, policy_feed, site_feed
+from registry.web.feed_entries import commons_feed, person_feed, policy_feed, site_feed
 from registry.web.feeds import ATOM, ATOM_FILE, JSON_FEED, JSON_FILE, Feed, atom, json_feed
 from registry.web.rendered import REVALIDATE, Rendered
 from registry.web.site import Asked, Site, commons_name
@@ -58,6 +58,18 @@ def policy_json(
     return _answer(request, site, lambda visits: _policy(visits, commons, address))
 
 
+@get(f"/members/{{handle:str}}/{ATOM_FILE}", sync_to_thread=True, include_in_schema=False)
+def person_atom(request: Asked, site: NamedDependency[Site], handle: FromPath[str]) -> Response[Any]:
+    """What somebody did last, in all commons."""
+    return _answer(request, site, lambda visits: person_feed(visits, handle))
+
+
+@get(f"/members/{{handle:str}}/{JSON_FILE}", sync_to_thread=True, include_in_schema=False)
+def person_json(request: Asked, site: NamedDependency[Site], handle: FromPath[str]) -> Response[Any]:
+    """What somebody did last, in all commons."""
+    return _answer(request, site, lambda visits: person_feed(visits, handle))
+
+
 def _policy(visits: Visits, commons: str, slug: str) -> Feed:
     visit = visits.to(commons_name(commons))
     find_policy(visit.state, check_slug(slug))
@@ -76,4 +88,13 @@ def _answer(request: Asked, site: Site, feed: Callable[[Visits], Feed]) -> Respo
     return site.page(request, make)
 
 
-ROUTES: list[Any] = [site_atom, site_json, commons_atom, commons_json, policy_atom, policy_json]
+ROUTES: list[Any] = [
+    site_atom,
+    site_json,
+    commons_atom,
+    commons_json,
+    policy_atom,
+    policy_json,
+    person_atom,
+    person_json,
+]

@@ -77,7 +77,7 @@ def test_routes_that_take_a_token_say_so(client: httpx.Client) -> None:
     stated = schema["components"]["securitySchemes"]["token"]
     assert (stated["type"], stated["scheme"]) == ("http", "bearer")
     secured = {path for path, item in schema["paths"].items() for one in item.values() if "security" in one}
-    accounts = {"/api/v1/viewer", "/api/v1/tokens", "/api/v1/tokens/{token}"}
+    accounts = {"/api/v1/viewer", "/api/v1/viewer/inbox", "/api/v1/tokens", "/api/v1/tokens/{token}"}
     assert secured == {"/api/v1/commons", *accounts, *ACTS, *READS}
     assert "Authorization: Bearer $TOKEN" in client.get("/api/v1/docs").text
 
