@@ -61,10 +61,8 @@ from governance.payloads.membership import (
 from governance.payloads.proposals import (
     Accepted,
     Adopted,
-    Answered,
     Aspect,
     Challenged,
-    Commented,
     CommentOpened,
     Declared,
     EmergencyCalled,
@@ -73,25 +71,18 @@ from governance.payloads.proposals import (
     Endpoint,
     Escalated,
     EvidenceRecorded,
-    Held,
     Judgement,
     Lapsed,
-    Objected,
-    ObjectionResolved,
     PanelDrawn,
-    Place,
-    PlaceFile,
     PolicyChange,
     ProposalWithdrawn,
     Proposed,
     Returned,
-    Reviewed,
     Revised,
     Revision,
     Ruled,
     StayEnded,
     Undone,
-    VoteCalled,
     Withdrawal,
 )
 from governance.payloads.record import (
@@ -111,6 +102,17 @@ from governance.payloads.rules import (
     CharterAmended,
     ParentQuoted,
     RegistryKeySet,
+)
+from governance.payloads.talk import (
+    Answered,
+    Commented,
+    Held,
+    Objected,
+    ObjectionResolved,
+    Place,
+    PlaceFile,
+    Reviewed,
+    VoteCalled,
 )
 from policies.canonical import Json
 

@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from evaluations.engines.base import Engine
     from governance.charter.model import Evidence as EvidenceRules
     from registry.services.comparing import Compared
-    from registry.services.evidence import Measured
+    from registry.services.evidence import (
+        Measured,
+    )
     from registry.store.repository import Repository
 
 
@@ -66,7 +68,10 @@ def evidence(
     another model informs, and decides nothing. All evidence on a content counts, and the worst decides.
     Answers are kept as they come: after a stop, the same command goes on.
     """
-    from registry.services.evidence import evidence_rules, plan_evidence
+    from registry.services.evidence import (
+        evidence_rules,
+        plan_evidence,
+    )
 
     output = Output(json=json)
     with evidence_place(repository, number, handle, sign, output) as place:

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from registry.cli.seat_there import SiteSeat
     from registry.services.acting import Signer
     from registry.services.comparing import Compared
-    from registry.services.evidence import Measured, Shown
+    from registry.services.evidence import (
+        Measured,
+        Shown,
+    )
     from registry.store.repository import Repository
 
 
@@ -47,7 +50,9 @@ def evidence_place(
         return
     from registry.cli.opening import acting, opened
     from registry.cli.seat_here import RepositorySeat
-    from registry.services.evidence import record_evidence
+    from registry.services.evidence import (
+        record_evidence,
+    )
     from registry.services.settling import settle
 
     with opened(Path(place)) as commons:
@@ -105,7 +110,10 @@ class _Recorded(msgspec.Struct, frozen=True):
 def _sent(seat: SiteSeat, number: int, measured: Measured, compared: Compared) -> Shown:
     """Raises `InputRefusedError` where answers are missing, and what the site says."""
     from governance.payloads import Endpoint
-    from registry.services.evidence import Shown, refuse_unanswered
+    from registry.services.evidence import (
+        Shown,
+        refuse_unanswered,
+    )
 
     refuse_unanswered(measured, compared)
     body = {

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from governance.payloads import Endpoint
     from registry.cli.seats import Left, Seat
     from registry.services.comparing import Compared
-    from registry.services.evidence import Shown
+    from registry.services.evidence import (
+        Shown,
+    )
 
 _JUDGED = {
     "pass": "not worse by the margin",

@@ -6,7 +6,6 @@ The integers and judgements that go into the log follow from the rows of the two
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
@@ -15,7 +14,6 @@ from evaluations.comparing.comparison import Side
 from evaluations.comparing.endpoint import Endpoint
 from evaluations.comparing.gate import gate
 from evaluations.engines.base import Engine
-from evaluations.run_record import RunRecord
 from evaluations.running import Run
 from governance import payloads
 from governance.charter.model import Evidence as EvidenceRules
@@ -32,6 +30,7 @@ from registry.services.comparing import Compared
 from registry.services.comparing_known import Ran
 from registry.services.comparing_plan import Trial, Version, plan_trial
 from registry.services.errors import InputRefusedError
+from registry.services.evidence_words import facts_in
 from registry.services.proposals import open_proposal
 from registry.services.reading import find_policy, release_folder
 from registry.store.errors import MissingObjectError
@@ -41,12 +40,6 @@ from registry.store.repository import Repository
 
 PUBLIC = "public"
 """The suite that every policy has: its own cases, as they stand in the policy."""
-
-NONE = "none"
-"""What stands in an event for an effort or a template that a run does not have."""
-
-_HEX = re.compile(r"[0-9a-f]{0,64}\Z")
-_MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,127}\Z")
 
 
 class Measured(NamedTuple):
@@ -258,36 +251,6 @@ def _endpoint(end: Endpoint) -> payloads.Endpoint:
     return payloads.Endpoint(
         cases=end.change.n, mended=end.change.fixed, broken=end.change.broken, judgement=end.judgement.value
     )
-
-
-def facts_in(record: RunRecord) -> dict[str, str]:
-    """What answered, and how it was asked, as it stands in an event.
-
-    Raises `InputRefusedError` for a model's name that cannot.
-    """
-    return {
-        "model": _model_word(record),
-        "revision": _revision_word(record),
-        "effort": record.parts.effort or NONE,
-        "template": record.parts.template or NONE,
-    }
-
-
-def _model_word(record: RunRecord) -> str:
-    name = record.parts.model.id
-    if _MODEL.match(name) is None:
-        raise InputRefusedError(
-            f"the model {name[:60]!r}",
-            "only letters, digits and . _ / - may stand in the name of a model in the log, 128 at most.",
-            "Have the server call it by its name on the Hub, such as openai/gpt-oss-safeguard-20b.",
-        )
-    return name
-
-
-def _revision_word(record: RunRecord) -> str:
-    """A commit, or a digest without the name of its function; nothing where it is neither."""
-    said = (record.parts.model.revision or "").rpartition(":")[2]
-    return said if _HEX.match(said) else ""
 
 
 def _kept(repository: Repository, slug: str, ran: Ran, actor: str) -> RunState:

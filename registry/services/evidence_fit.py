@@ -9,7 +9,10 @@ from governance.commons import Commons
 from governance.payloads import PolicyChange, Revision
 from policies.digest import content_digest
 from registry.services.comparing_plan import suite_under
-from registry.services.evidence import base_folder, head_folder
+from registry.services.evidence import (
+    base_folder,
+    head_folder,
+)
 from registry.store.repository import Repository
 
 ASKED_APART = "its two runs were not asked in the same way."

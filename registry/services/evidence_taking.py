@@ -20,7 +20,11 @@ from registry.services.acting import Signer
 from registry.services.bench import left_unanswered
 from registry.services.comparing_known import Ran
 from registry.services.errors import InputRefusedError
-from registry.services.evidence import Shown, Sides, record_sides
+from registry.services.evidence import (
+    Shown,
+    Sides,
+    record_sides,
+)
 from registry.services.evidence_fit import ASKED_APART, asked_otherwise
 from registry.services.proposals import open_proposal
 from registry.store.repository import Repository

@@ -14,7 +14,10 @@ from governance.payloads import PolicyChange, Revision
 from policies.comparison import Comparison, compare_folders
 from policies.errors import PolicyError
 from policies.prompt import text_line
-from registry.services.evidence import base_folder, head_folder
+from registry.services.evidence import (
+    base_folder,
+    head_folder,
+)
 from registry.store.errors import StoreError
 from registry.store.log import LogEntry
 from registry.store.refs import CHARTER_PATH

@@ -19,8 +19,14 @@ from governance.commons import Commons
 from governance.payloads import EvidenceRecorded, PolicyChange, Revision
 from policies.errors import PolicyError
 from registry.services.errors import BrokenError, InputRefusedError
-from registry.services.evidence import PUBLIC, evidence_of, facts_in
+from registry.services.evidence import (
+    PUBLIC,
+    evidence_of,
+)
 from registry.services.evidence_fit import ASKED_APART, asked_otherwise
+from registry.services.evidence_words import (
+    facts_in,
+)
 from registry.store.errors import StoreError
 from registry.store.repository import Repository
 

@@ -13,7 +13,9 @@ from litestar import Response
 
 from governance.commons import Commons
 from registry.accounts.answers import Key
-from registry.services.evidence import Shown
+from registry.services.evidence import (
+    Shown,
+)
 from registry.services.founding import wanted
 from registry.services.propose import Opened
 from registry.store.repository import Acted, Repository
@@ -25,23 +27,27 @@ from registry.web.founding import found_on
 from registry.web.once import once
 from registry.web.preconditions import expected_content, idempotency_key, refuse_content, request_digest
 from registry.web.rendered import JSON, PRIVATE, Rendered, respond
-from registry.web.shapes.act_requests import FoundingRequest
 from registry.web.shapes.acts import (
-    CharterAct,
     EmergencyAct,
     EvidenceAct,
-    FoundingAct,
     Left,
     MembershipAct,
     ProposalAct,
     ReleaseAct,
-    charter_act,
     emergency_act,
     evidence_act,
-    founding_act,
     membership_act,
     proposal_act,
     release_act,
+)
+from registry.web.shapes.commons_acts import (
+    CharterAct,
+    FoundingAct,
+    charter_act,
+    founding_act,
+)
+from registry.web.shapes.commons_requests import (
+    FoundingRequest,
 )
 from registry.web.site import Site, commons_name
 from registry.web.viewer import Scope, Viewer, require

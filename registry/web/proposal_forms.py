@@ -13,7 +13,9 @@ from registry.services.undo import undo
 from registry.services.vote import vote
 from registry.store.repository import Repository
 from registry.web.act_fields import ActForm, Field
-from registry.web.shapes.acts import Left
+from registry.web.shapes.acts import (
+    Left,
+)
 
 
 class Sent(NamedTuple):

@@ -19,7 +19,10 @@ from registry.services.deliberation import (
     review,
     rule,
 )
-from registry.services.evidence import plan_evidence, record_evidence
+from registry.services.evidence import (
+    plan_evidence,
+    record_evidence,
+)
 from registry.services.found import found
 from registry.services.membership import invite, join
 from registry.services.propose import give_up, propose, revise

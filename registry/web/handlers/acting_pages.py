@@ -21,7 +21,9 @@ from registry.web.receipts import receipt_words
 from registry.web.refusals import BadQueryError
 from registry.web.rendered import Rendered
 from registry.web.sent import read_form
-from registry.web.shapes.acts import receipt_shape
+from registry.web.shapes.acts import (
+    receipt_shape,
+)
 from registry.web.site import Asked, Site, commons_name
 from registry.web.viewer import Viewer, known
 

@@ -21,8 +21,15 @@ from registry.web.acts import Acts
 from registry.web.handlers.api_act_parameters import ACT_REFUSALS, CONTENT_REFUSALS
 from registry.web.handlers.api_parameters import NOT_FOUND_OR_BAD, SECURED, CommonsPath
 from registry.web.rendered import respond
-from registry.web.shapes.act_requests import CharterRequest, charter_changes
-from registry.web.shapes.acts import CharterAct, CharterCheck, charter_check
+from registry.web.shapes.commons_acts import (
+    CharterAct,
+    CharterCheck,
+    charter_check,
+)
+from registry.web.shapes.commons_requests import (
+    CharterRequest,
+    charter_changes,
+)
 from registry.web.site import Site, commons_name
 
 _TAG = ["Charter"]

@@ -16,8 +16,18 @@ from registry.store.repository import Repository
 from registry.web.acts import Acts, Of
 from registry.web.handlers.api_act_parameters import ACT_REFUSALS, CONTENT_REFUSALS, NumberPath
 from registry.web.handlers.api_parameters import SECURED, CommonsPath
-from registry.web.shapes.act_requests import BallotRequest, EmergencyRequest, ReasonRequest, RulingRequest
-from registry.web.shapes.acts import BallotPaperShape, EmergencyAct, ProposalAct, paper_shape
+from registry.web.shapes.act_requests import (
+    BallotRequest,
+    EmergencyRequest,
+    ReasonRequest,
+    RulingRequest,
+)
+from registry.web.shapes.acts import (
+    BallotPaperShape,
+    EmergencyAct,
+    ProposalAct,
+    paper_shape,
+)
 from registry.web.viewer import Scope
 
 _TAG = ["Deciding"]

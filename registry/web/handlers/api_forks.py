@@ -11,7 +11,9 @@ from policies.names import check_slug
 from registry.web.acts import Acts
 from registry.web.handlers.api_act_parameters import RELEASE_REFUSALS
 from registry.web.handlers.api_parameters import SECURED, CommonsPath, SlugPath
-from registry.web.shapes.acts import ReleaseAct
+from registry.web.shapes.acts import (
+    ReleaseAct,
+)
 
 _TAG = ["Forking"]
 

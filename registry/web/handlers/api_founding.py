@@ -13,8 +13,12 @@ from litestar.params import JSONBody
 from registry.web.acts import Acts
 from registry.web.handlers.api_act_parameters import ACT_REFUSALS
 from registry.web.handlers.api_parameters import SECURED, refused
-from registry.web.shapes.act_requests import FoundingRequest
-from registry.web.shapes.acts import FoundingAct
+from registry.web.shapes.commons_acts import (
+    FoundingAct,
+)
+from registry.web.shapes.commons_requests import (
+    FoundingRequest,
+)
 from registry.web.shapes.problems import Problem
 
 _INSTANCE = "/api/v1/commons"

@@ -14,14 +14,16 @@ from registry.services.standing import leave_one
 from registry.web.acts import Acts
 from registry.web.handlers.api_act_parameters import ACT_REFUSALS
 from registry.web.handlers.api_parameters import SECURED, CommonsPath
-from registry.web.shapes.act_requests import (
+from registry.web.shapes.acts import (
+    MembershipAct,
+)
+from registry.web.shapes.member_requests import (
     AffiliationRequest,
     ApplicationRequest,
     KeyRequest,
     MemberRequest,
     RevocationRequest,
 )
-from registry.web.shapes.acts import MembershipAct
 from registry.web.viewer import Scope
 
 _TAG = ["Membership"]

@@ -23,8 +23,14 @@ from registry.web.handlers.api_act_parameters import (
 )
 from registry.web.handlers.api_parameters import SECURED, CommonsPath
 from registry.web.proposals import talk_of
-from registry.web.shapes.act_requests import ProposalRequest, RevisionRequest, draft_of
-from registry.web.shapes.acts import ProposalAct
+from registry.web.shapes.act_requests import (
+    ProposalRequest,
+    RevisionRequest,
+    draft_of,
+)
+from registry.web.shapes.acts import (
+    ProposalAct,
+)
 from registry.web.site import Site
 from registry.web.viewer import Scope
 from registry.web.visit import Visits

@@ -24,7 +24,10 @@ from registry.web.shapes.act_requests import (
     spot_of,
     upload_of,
 )
-from registry.web.shapes.acts import EvidenceAct, ProposalAct
+from registry.web.shapes.acts import (
+    EvidenceAct,
+    ProposalAct,
+)
 from registry.web.viewer import Scope
 
 _TAG = ["Talking over"]

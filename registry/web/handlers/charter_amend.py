@@ -37,7 +37,9 @@ from registry.web.forms import Form
 from registry.web.refusals import BadQueryError
 from registry.web.refused_form import password_refused
 from registry.web.sent import read_form
-from registry.web.shapes.acts import receipt_shape
+from registry.web.shapes.acts import (
+    receipt_shape,
+)
 from registry.web.shapes.commons import commons_shape
 from registry.web.site import Asked, Site, commons_name
 from registry.web.viewer import Scope, Viewer, known, require

@@ -16,14 +16,19 @@ from governance.errors import RefusedError
 from policies.names import check_slug
 from registry.services.at_hand import revise_policy
 from registry.services.errors import UnknownPolicyError
-from registry.services.evidence import base_folder, head_folder
+from registry.services.evidence import (
+    base_folder,
+    head_folder,
+)
 from registry.services.proposals import open_proposal
 from registry.services.suggesting import suggested_files
 from registry.store.repository import Repository
 from registry.web.acts_view import acts_path
 from registry.web.desk import Desk
 from registry.web.sent import read_form
-from registry.web.shapes.acts import receipt_shape
+from registry.web.shapes.acts import (
+    receipt_shape,
+)
 from registry.web.site import Asked, Site, commons_name
 from registry.web.suggest_page import answered, first_page
 from registry.web.suggest_view import MOST_FIELDS, Edited, suggested_by

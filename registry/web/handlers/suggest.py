@@ -22,7 +22,9 @@ from registry.store.repository import Repository
 from registry.web.acts_view import acts_path
 from registry.web.desk import Desk
 from registry.web.sent import read_form
-from registry.web.shapes.acts import receipt_shape
+from registry.web.shapes.acts import (
+    receipt_shape,
+)
 from registry.web.site import Asked, Site, commons_name
 from registry.web.suggest_page import answered, first_page
 from registry.web.suggest_view import MOST_FIELDS, Edited, suggested_by

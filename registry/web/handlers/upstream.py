@@ -34,7 +34,9 @@ from registry.web.form_acts import REFUSALS, carried_out, is_of_the_form
 from registry.web.forms import Form
 from registry.web.receipts import receipt_words
 from registry.web.sent import read_form
-from registry.web.shapes.acts import receipt_shape
+from registry.web.shapes.acts import (
+    receipt_shape,
+)
 from registry.web.site import Asked, Site, commons_name
 from registry.web.upstream_view import MOST_FIELDS, Comes, chosen_by, comes_of, upstream_view
 from registry.web.viewer import Scope, Viewer, known, require

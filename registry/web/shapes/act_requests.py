@@ -9,9 +9,11 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from governance.charter.values import Plain
-from governance.payloads.base import Handle, Sha256, Slug, Token, Version, Word
-from governance.payloads.proposals import LineNumber, PlaceFile
+from governance.payloads.base import Handle, Sha256, Slug, Token, Version
+from governance.payloads.talk import (
+    LineNumber,
+    PlaceFile,
+)
 from policies.line_edits import Span
 from policies.versions import Change
 from registry.services.errors import InputRefusedError
@@ -26,13 +28,6 @@ Reason = Annotated[
 Change_ = Annotated[
     Change | None,
     msgspec.Meta(description="The kind of version; the least that the difference asks for when left out."),
-]
-Member = Annotated[Handle, msgspec.Meta(description="Whom.", examples=["kim"])]
-Affiliation = Annotated[
-    Word,
-    msgspec.Meta(
-        description="The organisation that you act for; `independent` for none.", examples=["independent"]
-    ),
 ]
 
 
@@ -71,45 +66,6 @@ class EvidenceRequest(Shape, frozen=True):
     slug: Annotated[Slug, msgspec.Meta(examples=["spam"])]
     base: Annotated[RunFiles, msgspec.Meta(description="Of what is in force.")]
     head: Annotated[RunFiles, msgspec.Meta(description="Of what is proposed.")]
-
-
-class FoundingRequest(Shape, frozen=True):
-    """A commons to found."""
-
-    name: Annotated[
-        str,
-        msgspec.Meta(
-            description="Its path, `roost/teen-safety` where it is nested; or its last part, with `parent`.",
-            examples=["meadow"],
-            max_length=600,
-        ),
-    ]
-    preset: Annotated[
-        str, msgspec.Meta(description="Its first charter; one founder begins with `solo`.", max_length=60)
-    ] = "solo"
-    parent: Annotated[str | None, msgspec.Meta(description="The commons that it is nested in.")] = None
-
-
-class CharterRequest(Shape, frozen=True):
-    """Another charter: a whole file, or the one in force with some keys changed."""
-
-    charter: Annotated[str | None, msgspec.Meta(description="The text of the whole file.")] = None
-    preset: Annotated[str | None, msgspec.Meta(description="Another preset.", examples=["circle@1"])] = None
-    set: Annotated[
-        dict[str, bool | int | str | list[str] | dict[str, int | str]],
-        msgspec.Meta(
-            description="Keys with their values.",
-            examples=[{"class.policy.voting": 72}],
-            extra_json_schema={SHOWN: True},
-        ),
-    ] = msgspec.field(default_factory=dict)
-    unset: Annotated[
-        tuple[str, ...], msgspec.Meta(description="Keys that are as the preset has them again.")
-    ] = ()
-    base: Annotated[
-        str | None,
-        msgspec.Meta(description="`blob` of the charter that you read: with another in force, it is a 412."),
-    ] = None
 
 
 class WithdrawalRequest(Shape, frozen=True):
@@ -264,45 +220,6 @@ class EmergencyRequest(Shape, frozen=True):
     reason: Reason
 
 
-class ApplicationRequest(Shape, frozen=True):
-    """Whoever asks to be let in."""
-
-    affiliation: Affiliation = "independent"
-
-
-class AffiliationRequest(Shape, frozen=True):
-    """For whom one acts from now on."""
-
-    affiliation: Affiliation
-
-
-class MemberRequest(Shape, frozen=True):
-    """Somebody whom an act is about."""
-
-    member: Member
-
-
-class KeyRequest(Shape, frozen=True):
-    """A key to sign with."""
-
-    public: Annotated[
-        str,
-        msgspec.Meta(
-            description="The line of its `.pub` file.",
-            examples=["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGsB8TAwUF2kjhheJyoGVeK22/ARqf8VIEBi4nQN6TOA"],
-            max_length=4_096,
-        ),
-    ]
-
-
-class RevocationRequest(Shape, frozen=True):
-    """A key of one's own that counts for nothing from here on."""
-
-    fingerprint: Annotated[
-        Token, msgspec.Meta(examples=["SHA256:lo3gPFUOWgoITlJNoWCxwLy/zg4NwLdQqGcA0Kk9Tpw"])
-    ]
-
-
 def upload_of(data: EvidenceRequest) -> Upload:
     """Two runs that somebody brings."""
     base, head = ({name: text.encode() for name, text in files.items()} for files in (data.base, data.head))
@@ -325,21 +242,6 @@ def spot_of(data: CommentRequest) -> tuple[Spot | None, str | None]:
         return Spot(place.file, None, place.case), place.content
     last = place.first if place.last is None else place.last
     return Spot(place.file, Span(place.first, last)), place.content
-
-
-def charter_changes(asked: CharterRequest) -> dict[str, Plain | None] | None:
-    """The keys to change; None where a whole file is given. Raises `InputRefusedError` for both."""
-    changes: dict[str, Plain | None] = {
-        **{key: tuple(value) if isinstance(value, list) else value for key, value in asked.set.items()},
-        **dict.fromkeys(asked.unset),
-    }
-    if asked.preset is not None:
-        changes["preset"] = asked.preset
-    if asked.charter is None:
-        return changes
-    if changes:
-        raise InputRefusedError("charter", "it is a whole charter.", "Leave out preset, set and unset.")
-    return None
 
 
 def draft_of(

@@ -20,7 +20,12 @@ from registry.services.bench import bench_folder, record_run
 from registry.services.comparing import Compared, compare_versions
 from registry.services.erasure import Target
 from registry.services.errors import InputRefusedError
-from registry.services.evidence import Measured, Shown, plan_evidence, record_evidence
+from registry.services.evidence import (
+    Measured,
+    Shown,
+    plan_evidence,
+    record_evidence,
+)
 from registry.services.propose import propose, revise
 from registry.services.redact import redact
 from registry.services.revisions import Draft as Proposed
