@@ -16,7 +16,7 @@ class Budget(StrEnum):
 
 # Parts of an address behind which work waits for every new question. A policy that is called so is
 # counted with them, which harms nobody.
-_COSTLY = frozenset({"search", "diff", "compare", "try", "classify", "sitemap.xml"})
+_COSTLY = frozenset({"search", "diff", "compare", "try", "classify", "inbox", "sitemap.xml"})
 
 # Asked by machines that watch this one, again and again; refused to strangers in another way or harmless.
 _FREE = frozenset({"healthz", "readyz", "metrics"})

@@ -32,6 +32,7 @@ ALL = (
     "web",
     "accounts",
     "proposals",
+    "inbox",
 )
 
 
