@@ -12,6 +12,7 @@ from policies.errors import InvalidNameError
 from policies.names import check_commons_path, look_alike_key
 from registry.services.errors import InputRefusedError
 from registry.services.found import check_handle, first_entry, found_child, found_whole
+from registry.services.founding_choices import first_charter
 from registry.services.opening import open_commons
 from registry.store.log import LogEntry
 from registry.store.repository import Repository
@@ -103,7 +104,7 @@ def found_within(parent: Repository, target: Path, asked: Wanted, *, founder: st
             NAME, f"there is a commons {asked.name} here already.", "Choose another name."
         )
     last = asked.name.rpartition("/")[2]
-    charter = first_file(asked.preset)
+    charter = first_charter(asked.preset, parent.state().rules).text.encode()
     with found_child(parent, target, name=last, founder=founder, actor=founder, charter=charter) as made:
         return FoundedHere(asked, first_entry(made))
 

@@ -16,7 +16,9 @@ class Budget(StrEnum):
 
 # Parts of an address behind which work waits for every new question. A policy that is called so is
 # counted with them, which harms nobody.
-_COSTLY = frozenset({"search", "diff", "compare", "revisions", "try", "classify", "upstream", "sitemap.xml"})
+_COSTLY = frozenset(
+    {"search", "diff", "compare", "revisions", "try", "classify", "inbox", "upstream", "sitemap.xml"}
+)
 
 # Asked by machines that watch this one, again and again; refused to strangers in another way or harmless.
 _FREE = frozenset({"healthz", "readyz", "metrics"})

@@ -41,10 +41,14 @@ class Way(NamedTuple):
 
 
 class Within(NamedTuple):
-    """A commons that somebody may nest others in; `refusal` says what of its rules keeps them from it now."""
+    """A commons that somebody may nest others in; `refusal` says what of its rules keeps them from it now.
+
+    `taken` are the rules that one within it takes over, in sentences.
+    """
 
     name: str
     refusal: str | None
+    taken: tuple[str, ...] = ()
 
 
 class FoundView(NamedTuple):
@@ -71,8 +75,11 @@ def _looked_after(visits: Visits, handle: str) -> list[str]:
 
 def _within(visits: Visits, name: str) -> Within:
     choices = preset_choices(visits.to(name).state.rules)
-    if any(choice.is_open for choice in choices):
-        return Within(name, None)
+    for choice in choices:
+        if choice.is_open:
+            # That its rules differ from the preset's says nothing more.
+            taken = (f"{one.title}: {one.after}" for one in choice.taken if one.after and one.keys)
+            return Within(name, None, tuple(taken))
     first = choices[0].in_the_way[0]
     return Within(name, f"{first.key}: {first.why} {first.remedy}")
 

@@ -34,6 +34,7 @@ ALL = (
     "proposals",
     "voting",
     "forking",
+    "inbox",
 )
 
 

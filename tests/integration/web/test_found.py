@@ -11,19 +11,27 @@ from typing import Any
 import httpx
 import pytest
 
+from governance.charter.amendment import amend
+from governance.charter.directions import looser_keys
 from governance.charter.first_file import first_file
+from governance.charter.values import Plain
 from policies.errors import InvalidNameError
 from policies.names import check_slug
 from registry.accounts.place import PrivatePlace
 from registry.accounts.scopes import Scope
+from registry.services.amend import amend_charter
+from registry.services.charters import charter_file
 from registry.services.clone import clone
 from registry.services.found import found, found_whole
+from registry.services.founding import found_within, wanted
+from registry.services.membership import join
 from registry.services.opening import open_commons
 from registry.services.publish import publish
 from registry.services.verify import verify
 from registry.web.app import create_app
 from registry.web.settings import FOUNDINGS, Settings
 from tests.integration.web.conftest import Serving
+from tests.support.histories import ManualClock
 from tests.support.people import Person, account_settings
 from tests.support.viewers import bearer
 
@@ -64,7 +72,11 @@ def test_form_founds_a_commons_and_leads_to_it(serving: Serving, nora: Person) -
     """It is there at once, is owned by who founded it, and recounts from a clone."""
     made = _found(nora)
     assert (made.status_code, made.headers["location"]) == (303, "/meadow")
-    assert "No policy yet." in _words(nora.get("/meadow"))
+    first = _words(nora.get("/meadow"))
+    assert "No policy yet. What comes first" in first
+    assert "git push origin HEAD:refs/for/main" in first
+    with httpx.Client(base_url=serving.base) as anybody:
+        assert "What comes first" not in anybody.get("/meadow").text
     shown = nora.get(f"{COMMONS}/meadow").json()
     assert (shown["founder"], shown["preset"], shown["parent"]) == ("nora", "solo@1", None)
     clone(f"{serving.base}/meadow.git", serving.root.parent / "meadow.git")
@@ -260,3 +272,24 @@ def test_no_name_of_a_route_is_a_name_of_a_commons(tmp_path: Path) -> None:
     for part in sorted(first | second):
         with pytest.raises(InvalidNameError):
             check_slug(part)
+
+
+def test_commons_within_an_open_community_takes_over_what_that_locks(tmp_path: Path) -> None:
+    """By its steward alone: it is founded, recounts, and no locked rule is looser."""
+    clock = ManualClock(1_700_000_000)
+    with found(tmp_path / "town.git", founder="ana", clock=clock) as town:
+        door: dict[str, Plain] = {"membership.join": "open", "membership.joins_min_per_30d": 100}
+        amend_charter(town, amend(charter_file(town), door).text.encode(), actor="ana")
+        for number in range(9):
+            join(town, actor=f"member-{number}")
+        clock.at += 20 * 86_400
+        rules: dict[str, Plain | None] = {"preset": "commons@1", **dict.fromkeys(door)}
+        amend_charter(town, amend(charter_file(town), rules).text.encode(), actor="ana")
+        target = tmp_path / "town" / "teens.git"
+        made = found_within(town, target, wanted("teens", "town", "solo"), founder="ana")
+        assert made.founding.event.seq == 1
+        assert "town/teens" in town.state().children
+        parent = town.state().charter_rules
+    with open_commons(target) as teens:
+        assert not looser_keys(parent, teens.state().charter_rules)
+        assert verify(teens).failure is None
