@@ -13,6 +13,7 @@ from litestar import Litestar
 from registry.web.app import create_app
 from registry.web.connections import Connection
 from registry.web.logs import noting
+from registry.web.memory import limit_arenas
 from registry.web.refusals import WebError
 from registry.web.settings import LogSettings, Settings
 from registry.web.visit import Library
@@ -56,6 +57,7 @@ def serve(
     missing = [root for root in settings.roots if not root.exists()]
     if missing:
         raise ServeError(f"{missing[0]} does not exist.", "Name a commons, or a folder that holds some.")
+    limit_arenas()
     listening = _listen(host, port)
     with listening, noting(log, log_to) as logs:
         app = create_app(settings, [logs], announce)
