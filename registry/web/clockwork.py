@@ -6,7 +6,6 @@ does, a few times a minute, so that votes close and what was accepted comes into
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 
 from governance.errors import GovernanceError
@@ -17,36 +16,22 @@ from registry.services.settling import is_due, settle
 from registry.store.errors import StoreError
 from registry.web.catalogue import Catalogue
 from registry.web.refusals import UnknownCommonsError
+from registry.web.rhythm import Rhythm
 
 SECONDS = 20.0
 
 _TROUBLE = (StoreError, KeysError, GovernanceError, ServiceError, PolicyError, OSError)
 
 
-class Clockwork:
-    """Looks at every commons that waits for something. One in trouble is noted once, and tried again."""
+class Clockwork(Rhythm):
+    """Looks at every commons that waits for something."""
 
     def __init__(
         self, catalogue: Catalogue, note: Callable[[str], None], *, seconds: float = SECONDS
     ) -> None:
+        super().__init__("clockwork", note, seconds)
         self._catalogue = catalogue
-        self._note = note
-        self._seconds = seconds
         self._quiet: dict[str, str | None] = {}
-        self._noted: dict[str, str] = {}
-        self._end = threading.Event()
-        self._thread: threading.Thread | None = None
-
-    def start(self) -> None:
-        """Begins to look."""
-        self._thread = threading.Thread(target=self._run, name="clockwork", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Ends, after the commons that is just being looked at."""
-        self._end.set()
-        if self._thread is not None:
-            self._thread.join()
 
     def look(self) -> int:
         """Records whatever is due now, in the caller's thread; gives how many events that were."""
@@ -71,14 +56,7 @@ class Clockwork:
         except UnknownCommonsError:
             return 0
         except _TROUBLE as error:
-            said = str(error)
-            if self._noted.get(name) != said:
-                self._noted[name] = said
-                self._note(f"{name}: what is due could not be recorded: {said}")
+            self._trouble(name, "what is due could not be recorded", error)
             return 0
-        self._noted.pop(name, None)
+        self._well(name)
         return done
-
-    def _run(self) -> None:
-        while not self._end.wait(self._seconds):
-            self.look()

@@ -6,7 +6,6 @@ visitor gave is ever asked for anything.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 
 from governance.errors import GovernanceError
@@ -17,33 +16,22 @@ from registry.services.follow_record import read_following
 from registry.services.following import LookedAtError, look
 from registry.store.errors import StoreError
 from registry.web.catalogue import Catalogue
+from registry.web.rhythm import Rhythm
 
 SECONDS = 30.0
 
 _TROUBLE = (StoreError, KeysError, GovernanceError, ServiceError, PolicyError, OSError)
 
 
-class Followers:
-    """Takes in what is new wherever a look is due; trouble is noted once, and tried again later and later."""
+class Followers(Rhythm):
+    """Takes in what is new wherever a look is due; one that failed is tried again later and later.
+
+    With the server, a fetch that is under way ends at once.
+    """
 
     def __init__(self, catalogue: Catalogue, note: Callable[[str], None], seconds: float = SECONDS) -> None:
+        super().__init__("followers", note, seconds)
         self._catalogue = catalogue
-        self._note = note
-        self._seconds = seconds
-        self._noted: dict[str, str] = {}
-        self._end = threading.Event()
-        self._thread: threading.Thread | None = None
-
-    def start(self) -> None:
-        """Begins to look."""
-        self._thread = threading.Thread(target=self._run, name="followers", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Ends, and with it a look that is under way."""
-        self._end.set()
-        if self._thread is not None:
-            self._thread.join()
 
     def look(self) -> int:
         """Looks wherever it is time to, in the caller's thread; gives how many imports that made."""
@@ -67,14 +55,8 @@ class Followers:
         except LookedAtError:
             return False
         except _TROUBLE as error:
-            said = str(error)
-            if self._noted.get(name) != said and not self._end.is_set():
-                self._noted[name] = said
-                self._note(f"{name}: what it follows could not be taken in: {said}")
+            if not self._end.is_set():
+                self._trouble(name, "what it follows could not be taken in", error)
             return False
-        self._noted.pop(name, None)
+        self._well(name)
         return came is not None
-
-    def _run(self) -> None:
-        while not self._end.wait(self._seconds):
-            self.look()

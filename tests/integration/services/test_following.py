@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -292,6 +294,31 @@ def test_a_fetch_has_limits(commons: Repository, limits: FetchLimits, ended: boo
         with pytest.raises(FetchEndedError, match=said):
             fetch_branch(commons.paths.followed, url, "http", None, limits, lambda: ended)
     assert not list((commons.paths.followed / "objects" / "pack").iterdir())
+
+
+def test_a_redirect_is_not_followed(elsewhere: Elsewhere, url: str, commons: Repository) -> None:
+    """The operator said which address; one that it leads to may lie in the host's own network."""
+    elsewhere.commit(spam())
+
+    class Elsewhither(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(302)
+            self.send_header("Location", url + self.path.removeprefix("/moved.git"))
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Elsewhither) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            with pytest.raises(GitFailedError, match=r"redirect|302"):
+                follow(commons, f"http://127.0.0.1:{server.server_port}/moved.git", actor="ana")
+        finally:
+            server.shutdown()
+            thread.join()
+    assert imports(commons) == []
 
 
 def test_only_an_owner_follows(elsewhere: Elsewhere, url: str, commons: Repository) -> None:
