@@ -47,9 +47,11 @@ def test_what_is_held_stays(tmp_path: Path) -> None:
 
 
 def test_in_the_making(tmp_path: Path) -> None:
-    """A folder that nobody holds yet may be in the making: it is left for an hour."""
+    """What was cut off before it was held is empty and goes; with something in it, it is left for an hour."""
+    (tmp_path / "pushes" / "empty").mkdir(parents=True)
+    assert clear_left_behind(tmp_path / "pushes") == [tmp_path / "pushes" / "empty"]
     place = tmp_path / "pushes" / "young"
-    place.mkdir(parents=True)
+    (place / "objects").mkdir(parents=True)
     assert clear_left_behind(tmp_path / "pushes") == []
     os.utime(place, (0, 0))
     assert clear_left_behind(tmp_path / "pushes") == [place]
