@@ -14,7 +14,8 @@ from governance.charter.amendment import amend
 from registry.accounts.place import PrivatePlace
 from registry.services.amend import amend_charter
 from registry.services.charters import charter_file
-from registry.services.deliberation import comment, object_to, review
+from registry.services.commenting import comment
+from registry.services.deliberation import object_to, review
 from registry.services.found import found
 from registry.services.membership import invite, join
 from registry.services.opening import open_commons
