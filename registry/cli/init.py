@@ -29,13 +29,26 @@ def init(
     name: Annotated[
         str | None, typer.Option(help="The commons' name, such as roost or ~ana. By default the folder's.")
     ] = None,
+    within: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PARENT", help="The commons to nest it in, such as roost.git: what that locks binds it."
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
-    """Found a commons: a bare Git repository with its event log."""
+    """Found a commons: a bare Git repository with its event log.
+
+    One that is nested keeps to the rules that its parent locks, and both logs say so; the parent's rules
+    decide who may found one.
+    """
     from registry.services.folders import policy_folders, read_policy_folder
     from registry.services.starting import start
 
     output = Output(json=json)
+    if within is not None:
+        _nested(output, repository, within, founder, name, source)
+        return
     folders = [read_policy_folder(path) for path in policy_folders(source)] if source else []
     with output.progress("Founding", len(folders) or None) as progress:
         made = start(repository, founder=founder, name=name, folders=folders, progress=progress)
@@ -58,6 +71,29 @@ def init(
     output.answer(document, show)
 
 
+def _nested(
+    output: Output, repository: Path, within: Path, founder: str, name: str | None, source: Path | None
+) -> None:
+    from registry.cli.opening import opened
+    from registry.services.errors import InputRefusedError
+    from registry.services.founding import found_within, wanted
+
+    if source is not None:
+        raise InputRefusedError(
+            "--from", "a nested commons is founded empty.", "Publish its policies with `commons publish`."
+        )
+    with opened(within) as parent:
+        asked = wanted(name or repository.name.removesuffix(".git"), parent.state().name)
+        made = found_within(parent, repository, asked, founder=founder)
+    document = {"path": str(repository), "name": made.wanted.name, "founder": founder, "releases": []}
+
+    def show() -> None:
+        output.line(f"{founder} founded the commons {made.wanted.name} in {repository}.")
+        output.line(f"Next: commons charter show {repository}, or commons publish {repository} FOLDER")
+
+    output.answer(document, show)
+
+
 COMMAND = Command(
     "init",
     init,
@@ -65,6 +101,6 @@ COMMAND = Command(
     (
         "commons init demo.git --founder ana",
         "commons init demo.git --from policies/library",
-        "commons init teens.git --name roost/teen-safety",
+        "commons init roost/teen-safety.git --within roost.git --founder ana",
     ),
 )

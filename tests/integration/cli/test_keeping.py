@@ -148,3 +148,18 @@ def test_an_untested_policy_says_so(commons: Command) -> None:
     lines = commons("show", "demo.git", "spam").out.splitlines()
     facts = next(number for number, line in enumerate(lines) if line.startswith("owner"))
     assert lines.index("Not yet tested with gpt-oss-safeguard.") < facts
+
+
+def test_nested_commons_is_founded_within_another(commons: Command, tmp_path: Path) -> None:
+    """Both logs say so and both recount; whom the parent's rules do not let, founds none; nor over one."""
+    (tmp_path / "demo").mkdir()
+    made = commons("init", "demo/teens.git", "--within", "demo.git", "--founder", "ana", "--json")
+    assert (made.code, made.document["name"]) == (0, "demo/teens"), made.err
+    assert "founded the nested commons demo/teens" in commons("log", "demo.git").out
+    assert [commons("verify", name).code for name in ("demo.git", "demo/teens.git")] == [0, 0]
+    for founder, name, code in (("bo", "kids", 3), ("ana", "teens", 2)):
+        said = commons("init", f"demo/{name}.git", "--within", "demo.git", "--founder", founder, "--json")
+        assert said.code == code, said.err
+    assert not (tmp_path / "demo" / "kids.git").exists()
+    both = commons("init", "demo/x.git", "--within", "demo.git", "--from", "spam", "--json")
+    assert (both.code, both.error["place"]) == (2, "--from")
