@@ -9,6 +9,7 @@ add keys behind the comment of the next table.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 import tomlkit
@@ -24,6 +25,7 @@ from governance.charter.schema import kind_of
 from governance.charter.statements import Path, Statement, leaves, statements
 from governance.charter.values import Plain
 from governance.charter.written import WIDTH, written, written_within
+from policies.limits import LIMITS
 
 PRESET = "preset"
 
@@ -40,8 +42,10 @@ def amend(charter: CharterFile, changes: Mapping[str, Plain | None]) -> CharterF
     preset = changes.get(PRESET, charter.preset)
     wanted = {key: value for key, value in changes.items() if key != PRESET}
     given = {key: value for key, value in wanted.items() if value is not None}
-    findings = [unknown_key(key) for key in wanted.keys() - given.keys() if kind_of(key) is None]
-    findings += wrong_keys(given)
+    gone = sorted(wanted.keys() - given.keys())
+    unknown = (unknown_key(key) for key in gone if kind_of(key) is None)
+    # What was probably meant is looked for in all names there are: not for thousands of keys.
+    findings = list(islice(chain(unknown, wrong_keys(given)), LIMITS.findings))
     if preset not in PRESETS:
         findings.append(unknown_preset(preset))
     if findings:

@@ -15,6 +15,7 @@ _ASCII_LETTERS_PER_TOKEN = 9  # Longer English words than this split in two.
 _LETTERS_PER_TOKEN = 4.4
 _IDEOGRAPHS_PER_TOKEN = 1.4
 _UNSPACED_LETTERS_PER_TOKEN = 2.3
+_MARKS_PER_TOKEN = 4  # Rows of one mark are fewer for a model; no text of words has them by the thousand.
 
 _PIECE = re.compile(
     r"(?P<ideographs>[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+)"
@@ -40,4 +41,6 @@ def _cost(kind: str, piece: str) -> int:
     if kind == "letters":
         width = _ASCII_LETTERS_PER_TOKEN if piece.isascii() else _LETTERS_PER_TOKEN
         return math.ceil(len(piece) / width)
+    if kind == "marks":
+        return math.ceil(len(piece) / _MARKS_PER_TOKEN)
     return 1

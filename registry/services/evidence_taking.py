@@ -10,7 +10,7 @@ from evaluations.comparing.gate import has_erased
 from evaluations.errors import EvaluationError
 from evaluations.flips import comparable
 from evaluations.record_check import checked_run
-from evaluations.record_files import FILES, REASONING_FILE
+from evaluations.record_files import FILES, REASONING_FILE, read_record
 from evaluations.rows import Row
 from evaluations.run_record import RunRecord
 from evaluations.running import Run
@@ -62,13 +62,15 @@ def take_evidence(
             f"proposal {number} changes no policy of this name that was released before.",
             "There is nothing to compare.",
         )
-    old, new = (_read(f"the run of {side}", files) for side, files in _named(upload))
-    sides = (Side(record=old.record, rows=old.rows), Side(record=new.record, rows=new.rows))
-    other = None if comparable(old.record, new.record) else ASKED_APART
+    stated = tuple(_stated(f"the run of {side}", files) for side, files in _named(upload))
+    # First what they say they are of: labels and cases of another suite are as many as somebody likes, and
+    # counting takes their number squared. What follows holds both to the suite that is due.
+    other = None if comparable(*stated) else ASKED_APART
     if other is None:
-        other = asked_otherwise(repository, state, proposal.revision, change, *sides)
+        other = asked_otherwise(repository, state, proposal.revision, change, *stated)
     if other is not None:
         raise InputRefusedError(f"the evidence on {upload.slug}", other, "Make it with `commons evidence`.")
+    old, new = (_read(f"the run of {side}", files) for side, files in _named(upload))
     kept = {run.record for run in state.runs.values()}
     found = [_as_known(ran, kept) for ran in (old, new)]
     return record_sides(
@@ -80,19 +82,29 @@ def _named(upload: Upload) -> tuple[tuple[str, Mapping[str, bytes]], ...]:
     return ("what is in force", upload.base), ("what is proposed", upload.head)
 
 
-def _read(place: str, files: Mapping[str, bytes]) -> Ran:
+def _stated(place: str, files: Mapping[str, bytes]) -> RunRecord:
+    """What a run says of itself, believed in nothing yet."""
     missing = [name for name in FILES if name not in files and name != REASONING_FILE]
     if missing or files.keys() - set(FILES):
         raise InputRefusedError(place, f"a run has the files {', '.join(FILES)}.", "Send these.")
+    try:
+        return read_record(files)
+    except EvaluationError as error:
+        raise _unsound(place, error) from error
+
+
+def _read(place: str, files: Mapping[str, bytes]) -> Ran:
     try:
         record, rows = checked_run(files)
         run = Run(record=record, rows=rows, files=files)
         _refuse_partial(place, record, rows, run)
     except EvaluationError as error:
-        raise InputRefusedError(
-            place, f"it is not sound: {error}", "Make it with `commons evidence`."
-        ) from error
+        raise _unsound(place, error) from error
     return Ran(record=record, rows=rows, files=files, fresh=True)
+
+
+def _unsound(place: str, error: EvaluationError) -> InputRefusedError:
+    return InputRefusedError(place, f"it is not sound: {error}", "Make it with `commons evidence`.")
 
 
 def _refuse_partial(place: str, record: RunRecord, rows: tuple[Row, ...], run: Run) -> None:

@@ -60,7 +60,7 @@ def check_evidence(repository: Repository, state: Commons, stated: Stated, moved
             raise BrokenError(place, f"no suite {stated.said.suite} is kept here.")
         change = next(one for one in stated.revision.changes if one.slug == stated.said.slug)
         if not _was_redacted(state, change):
-            other = asked_otherwise(repository, state, stated.revision, change, old, new)
+            other = asked_otherwise(repository, state, stated.revision, change, old.record, new.record)
             if other is not None:
                 raise BrokenError(place, other)
         found = evidence_of(old, new, stated.margin)

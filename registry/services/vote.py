@@ -101,6 +101,13 @@ def cast_signed(
     """Casts a ballot that its voter made elsewhere. Raises what the rules refuse, and `InputRefusedError`
     for a signature that does not fit the vote as it stands now."""
 
+    if (signed.choice is None) == (signed.box is None):
+        raise InputRefusedError(
+            "the ballot",
+            "it states a choice or a box, and one of them only.",
+            "Send the one that you signed.",
+        )
+
     def made(_state: Commons, frozen: Frozen) -> BallotCast:
         return BallotCast(number=number, content=frozen.content, choice=signed.choice, box=signed.box)
 

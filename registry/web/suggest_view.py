@@ -23,7 +23,10 @@ MOST_LABELS, MOST_ROWS = 60, 40
 MOST_FIELDS = 512
 _ROWS = 2
 _MORE_ROWS = 5
-_PLACES = {"the title": "subject", "the reason": "why", "cases to take out": "drop"}
+_LOOKED_AT = 2
+"""Times what is workable: up to there, all that is wrong with a text is said."""
+
+_PLACES = {"the text": "body", "the title": "subject", "the reason": "why", "cases to take out": "drop"}
 
 
 class Looked(NamedTuple):
@@ -146,11 +149,19 @@ def with_more_rows(typed: Mapping[str, str]) -> Form:
 
 
 def looked_at(edited: Edited, said: Suggested) -> Looked:
-    """What comes of a suggestion, without anybody being told of it. Raises what `suggested_files` raises."""
+    """What comes of a suggestion, without anybody being told of it. Raises what `suggested_files` raises, and
+    `InputRefusedError` for a text so long that looking at it would keep everybody else waiting."""
     folder = edited.folder
+    length = estimate_tokens(said.body)
+    if length > _LOOKED_AT * MOST_TOKENS:
+        raise InputRefusedError(
+            "the text",
+            f"it has about {length:,} tokens; {MOST_TOKENS:,} are workable at most.",
+            "Split the policy: one for each kind of content that is decided apart.",
+        )
     files = suggested_files(folder, said)
     findings = lint_folder(folder.slug, files, siblings=edited.siblings)
-    notice, tokens = None, estimate_tokens(said.body)
+    notice, tokens = None, length
     if not errors_in(findings):
         made = load_folder(folder.slug, files)
         notice = notice_between(edited.against, made)

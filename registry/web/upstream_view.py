@@ -13,6 +13,8 @@ from policies.conflicts import Choose, Conflict, Decision, Kind, Side, Written
 from policies.findings import Finding, errors_in
 from policies.folder import load_folder
 from policies.lint import lint_folder
+from policies.lint.tokens import estimate_tokens
+from policies.lint.wording import MOST_TOKENS
 from policies.notice import Notice
 from policies.word_marks import Mark, Piece, mark_words
 from registry.services.taking_over import Standing, files_over
@@ -104,6 +106,15 @@ def chosen_by(typed: Mapping[str, str]) -> Choose:
         return Side(said) if said in tuple(Side) else None
 
     return choose
+
+
+def is_far_too_long(typed: Mapping[str, str]) -> bool:
+    """Whether the words that somebody chose to write alone are more than any policy has.
+
+    Looking at them would keep everybody else waiting.
+    """
+    own = (f"words-{name.removeprefix('take-')}" for name, said in typed.items() if said == _WORDS)
+    return sum(estimate_tokens(typed.get(name, "")) for name in own) > 2 * MOST_TOKENS
 
 
 def key_of(conflict: Conflict) -> str:

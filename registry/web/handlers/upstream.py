@@ -14,6 +14,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from policies.errors import MalformedDocumentError
+from policies.lint.wording import MOST_TOKENS
 from policies.names import check_slug
 from registry.services.errors import LintRefusedError, OvertakenError
 from registry.services.taking_over import (
@@ -38,7 +39,7 @@ from registry.web.shapes.acts import (
     receipt_shape,
 )
 from registry.web.site import Asked, Site, commons_name
-from registry.web.upstream_view import MOST_FIELDS, Comes, chosen_by, comes_of, upstream_view
+from registry.web.upstream_view import MOST_FIELDS, Comes, chosen_by, comes_of, is_far_too_long, upstream_view
 from registry.web.viewer import Scope, Viewer, known, require
 
 _PATH = "/{commons:str}/{address:str}/upstream"
@@ -46,6 +47,9 @@ _DONE = {"take": "It is released as the next version of yours."}
 _MOVED = (
     "Something was released meanwhile, here or where this began. Look at it again: what you chose is kept "
     "wherever both still say what they said."
+)
+_LONG = (
+    f"Your own words are far too long: {MOST_TOKENS:,} tokens are workable for a whole policy. Shorten them."
 )
 
 
@@ -93,6 +97,12 @@ async def take_over(
     slug = check_slug(address)
     typed = read_form(await request.body(), most=MOST_FIELDS)
     form, status = Form(typed), HTTPStatus.OK
+    if is_far_too_long(typed):
+        found = await site.acting.do(
+            name, lambda repository: _look(site.library.catalogue, repository, slug, handle, {})
+        )
+        form, status = form.wrong("", _LONG), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(request, site, name, slug, found, form, None, status, asked=True)
     if typed.get("do") == "send":
         try:
             return await carried_out(

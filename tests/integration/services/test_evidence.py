@@ -12,7 +12,9 @@ import pytest
 from msgspec.structs import replace
 
 from evaluations.engines.catalogue import engine_named
-from evaluations.suites import labelled_suite
+from evaluations.keys import run_key
+from evaluations.record_files import RECORD_FILE, record_bytes
+from evaluations.suites import SuiteLabel, labelled_suite, suite_digest
 from governance import payloads
 from governance.events import Draft
 from policies.folder import load_folder
@@ -26,6 +28,7 @@ from registry.services.evidence import (
     plan_evidence,
     record_evidence,
 )
+from registry.services.evidence_taking import Upload, take_evidence
 from registry.services.propose import propose, revise
 from registry.services.redact import redact
 from registry.services.revisions import Draft as Proposed
@@ -175,3 +178,20 @@ def _renamed(compared: Compared, name: str) -> Compared:
     record = compared.new.record
     parts = with_(record.parts, model=with_(record.parts.model, id=name))
     return with_(compared, new=with_(compared.new, record=with_(record, parts=parts)))
+
+
+def test_runs_of_another_suite_are_not_counted(roost: Repository) -> None:
+    """Labels that no version has are refused by the suite that a record states, before anything is counted:
+    a table of all of them against each other would take whatever memory there is."""
+    _measured, compared = _compared(roost)
+    said = compared.new.record
+    labels = (*said.suite.labels, *(SuiteLabel(code=f"X{number}", violates=True) for number in range(500)))
+    items = [row.item for row in compared.new.rows] + [left.item for left in said.left_out]
+    digest = suite_digest(said.suite.labelling, labels, items)
+    parts = with_(said.parts, suite=digest)
+    suite = with_(said.suite, labels=labels, digest=digest)
+    lying = with_(said, suite=suite, parts=parts, key=run_key(parts))
+    head = {**compared.new.files, RECORD_FILE: record_bytes(lying)}
+    with pytest.raises(InputRefusedError, match="asked other cases than the two versions have"):
+        take_evidence(roost, 1, Upload("spam", compared.old.files, head), actor="bo")
+    assert not roost.state().runs

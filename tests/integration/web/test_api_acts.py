@@ -363,3 +363,19 @@ def test_review_and_revision_at_once_never_cross(client: httpx.Client, secrets: 
         if "approval" in one["says"]
     ]
     assert approvals == ["0 of 1 approval by people without a stake in it."]
+
+
+@pytest.mark.parametrize("stated", [{"choice": "yes", "box": "QUJD"}, {"choice": None}, {"box": None}])
+def test_signed_ballot_states_one_thing(
+    stated: dict[str, Any], client: httpx.Client, secrets: Secrets, place: Hamlet
+) -> None:
+    """A choice and a box together, or neither, is refused in words, and nothing is recorded."""
+    body = {**stated, "signed": {"fingerprint": "SHA256:abc", "signature": "abc"}}
+    before = events(client)
+    answer = client.post(
+        f"{ROOST}/proposals/{place.numbers['vote']}/ballots",
+        json=body,
+        headers=bearer(secrets["stan"][Scope.VOTE]),
+    )
+    assert (answer.status_code, "one of them only" in answer.json()["detail"]) == (422, True), answer.text
+    assert events(client) == before

@@ -200,3 +200,12 @@ def test_looked_at_while_typing(people: dict[str, Person], client: httpx.Client)
     assert (late.status_code, "A new version was released since you began." in late.text) == (200, True)
     assert client.post(PATH, data={**fields, "do": "live"}).status_code == 401
     assert events(client) == before
+
+
+@pytest.mark.parametrize("do", ["preview", "live"])
+def test_text_far_too_long_is_not_looked_at(do: str, people: dict[str, Person]) -> None:
+    """Beside the text stands how long it is; lint and rendering would keep everybody else waiting."""
+    answer = send(people["stan"], do, body="# a\n" * 40_000)
+    assert answer.status_code == (200 if do == "live" else 422)
+    assert "10,000 are workable at most." in answer.text
+    assert "finding-error" not in answer.text

@@ -300,3 +300,16 @@ def test_what_began_elsewhere_is_taken_over_elsewhere(
     page = words(nora.get("/~nora/scams/upstream"))
     assert "other/scams is not on this site" in page
     assert "commons sync" in page
+
+
+def test_own_words_far_too_long_are_not_looked_at(serving: Serving, nora: Person) -> None:
+    """It is said before they are put together and linted, which would keep everybody else waiting."""
+    released(serving, "roost", (OLD, b"Go from the top."))
+    released(serving, "~nora", (OLD, b"Look at all labels."))
+    page = nora.get(PATH)
+    (key,) = places(page).values()
+    for do in ("look", "send"):
+        answer = send(nora, do, page, **{f"take-{key}": "words", f"words-{key}": "# a\n" * 20_000})
+        assert answer.status_code == 422
+        assert "Your own words are far too long" in words(answer)
+    assert "Choose one." not in words(send(nora, "look", page, **{f"take-{key}": "theirs"}))

@@ -9,6 +9,7 @@ from governance.charter.codec import CharterFile, read_charter
 from governance.charter.errors import InvalidCharterError, MalformedCharterError
 from governance.charter.first_file import first_file
 from governance.charter.values import Plain
+from policies.limits import LIMITS
 
 TEXT = """\
 # head
@@ -220,3 +221,10 @@ def test_another_preset_keeps_what_people_wrote(old: str, new: str) -> None:
     text = first_file("solo@1").decode().replace(old, new, 1)
     after = amend(read_charter(text.encode()), {"preset": "circle@1"})
     assert after.text == text.replace('"solo@1"', '"circle@1"', 1)
+
+
+def test_so_many_wrong_keys_are_listed() -> None:
+    """Names that nobody knows by the thousand are not each held against every key there is."""
+    with pytest.raises(InvalidCharterError) as caught:
+        amend(read_charter(TEXT.encode()), {f"a{number}": number % 2 or None for number in range(5_000)})
+    assert len(caught.value.findings) == LIMITS.findings

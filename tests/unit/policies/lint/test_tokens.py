@@ -31,9 +31,10 @@ def test_the_estimate_is_within_a_third_of_the_true_count(text: str, counted: in
         ("2026", 2),
         ("a\n\nb", 3),
         ("!!!", 1),
+        ("![" * 20_000, 10_000),
         ("naïve", 2),
     ],
 )
 def test_the_parts_of_the_estimate(text: str, expected: int) -> None:
-    """Spaces cost nothing, long words split, digits go by threes, marks in a row are one."""
+    """Spaces cost nothing, long words split, digits go by threes, a few marks are one, and many are many."""
     assert estimate_tokens(text) == expected
