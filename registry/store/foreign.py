@@ -20,6 +20,8 @@ MAX_REVISIONS = 2_000
 MAX_ENTRIES, MAX_DEPTH = 20_000, 16
 MAX_FOLDER_BYTES = 512 * 1024 * 1024
 """What one revision of a folder may hold, and what all of them may hold apart from what they share."""
+_LAST_SECOND = 253_402_300_799
+"""Of the year 9999: calendars end there, and whoever commits elsewhere may state any number."""
 _REGULAR = (b"100644", b"100755")
 _PADDED_DIRECTORY = b"040000"
 
@@ -104,7 +106,7 @@ def _revisions(git_dir: Path, listed: Sequence[str], folder: str) -> Iterator[Re
                 files = dict(_files(reader, tree, held))
                 if sum(map(len, held.values())) > MAX_FOLDER_BYTES:
                     raise OversizedError(commit, "more bytes up to it", f"{MAX_FOLDER_BYTES}")
-                yield Revision(commit, handle_of(name), int(at[1]) if at else 0, files)
+                yield Revision(commit, handle_of(name), min(int(at[1]), _LAST_SECOND) if at else 0, files)
     finally:
         reader.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,13 @@ def test_revisions_share_what_they_hold(repository: Path, monkeypatch: pytest.Mo
     assert [len(revision.files) for revision in revisions_of(repository, "sub")] == [100, 100]
     (first, *_) = revisions_of(repository, "sub")
     assert len({id(raw) for raw in first.files.values()}) == 1
+
+
+def test_moment_beyond_every_calendar(repository: Path) -> None:
+    """Whoever commits may state any number; ours ends with the year 9999, which pages can say."""
+    change = Change()
+    tree = change.tree([Entry(FILE, "a.csv", change.blob(b"a"))])
+    commit = change.commit(tree=tree, parents=(), handle="eve", at=999_999_999_999, message="x")
+    write_objects(repository, change.objects.values())
+    (revision,) = revisions_of(repository, "", tip=commit)
+    assert time.gmtime(revision.at).tm_year == 9999
