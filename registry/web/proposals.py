@@ -5,7 +5,9 @@ Its events are found by the index, so a page costs what its proposal holds, howe
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from governance.charter.words import WordsChange
 from governance.payloads import Revision
@@ -28,20 +30,27 @@ from registry.store.log import LogEntry, read_entry
 from registry.web.visit import Visit, Visits
 
 TOLD = 500
-"""Happenings on a page, the newest; the log has all."""
+"""Happenings on a page, the newest; earlier ones are on pages of their own."""
+
+MOST_WORDS = 256 * 1024
+"""Characters that were said, on one page: of the newest happenings, and of the newest comments on lines. One
+person may say a lot in a minute, and whoever reads should not wait for all of it."""
 
 REDACTED = "(its title was redacted)"
 _BALLOT = "ballot_cast"
 _ENTRY_WEIGHT = 2_000
+
+Found = TypeVar("Found")
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
     """A proposal with all that a page shows of it.
 
-    `happened` are its events but for ballots, oldest first, `earlier` how many more there are before them;
-    `cast` counts the ballots that were cast, each change of one included. `comments` are those on
-    lines, `made` its revisions.
+    `happened` are its events but for ballots, oldest first, `earlier` how many more there are before them and
+    `later` how many after; `cast` counts the ballots that were cast, each change of one included. `comments`
+    are those on lines, but for the oldest `unplaced` where there are too many; `made` its revisions.
     """
 
     visit: Visit
@@ -53,8 +62,10 @@ class Seen:
     charter: tuple[WordsChange, ...] | None
     happened: tuple[Happening, ...]
     earlier: int
+    later: int
     cast: int
     comments: tuple[LineComment, ...]
+    unplaced: int
     made: tuple[Made, ...]
 
     @property
@@ -88,14 +99,21 @@ class Line:
     slugs: tuple[str, ...]
 
 
-def proposal_seen(visits: Visits, name: str, number: int) -> Seen:
-    """A proposal, open or over. Raises `UnknownCommonsError`, `UnknownProposalError`."""
+def proposal_seen(visits: Visits, name: str, number: int, upto: int | None = None) -> Seen:
+    """A proposal, open or over, with what happened; only with its first `upto` events where that is said.
+
+    Raises `UnknownCommonsError`, `UnknownProposalError`.
+    """
     visit = visits.to(name)
     repository, state = visit.repository, visit.state
     proposal = find_proposal(state, number)
     known = visits.index.of_proposal(name, number)
     told = [commit for type_, commit in known if type_ != _BALLOT]
     talk = [_entry(visit, commit) for type_, commit in known if type_ in ABOUT]
+    until = len(told) if upto is None else min(upto, len(told))
+    happened = _newest(told[:until], TOLD, lambda commit: _happening(visit, commit), _said)
+    comments = line_comments(repository, state, talk, _kept_words(visit))
+    placed = _newest(comments, TOLD, lambda one: one, _said_on_lines)
     made = revisions_made(talk)
     revision = made[-1].revision if made else None
     explained = explain_proposal(repository, number, _newest_first(visit, known))
@@ -107,12 +125,37 @@ def proposal_seen(visits: Visits, name: str, number: int) -> Seen:
         revision=revision,
         changes=changes_of(repository, state, revision) if revision else (),
         charter=charter_changes(repository, state, revision) if revision else None,
-        happened=tuple(_happening(visit, commit) for commit in told[-TOLD:]),
-        earlier=max(0, len(told) - TOLD),
+        happened=happened,
+        earlier=until - len(happened),
+        later=len(told) - until,
         cast=sum(type_ == _BALLOT for type_, _ in known),
-        comments=line_comments(repository, state, talk, _kept_words(visit)),
+        comments=placed,
+        unplaced=len(comments) - len(placed),
         made=made,
     )
+
+
+def _newest(
+    found: Sequence[Found], most: int, read: Callable[[Found], Read], size: Callable[[Read], int]
+) -> tuple[Read, ...]:
+    """The last of them, in their order: at most so many, and no more than a page should say, but for one."""
+    taken: list[Read] = []
+    said = 0
+    for one in reversed(found[-most:]):
+        made = read(one)
+        said += size(made)
+        if taken and said > MOST_WORDS:
+            break
+        taken.append(made)
+    return tuple(reversed(taken))
+
+
+def _said(one: Happening) -> int:
+    return sum(len(saying.words or "") for saying in one.sayings)
+
+
+def _said_on_lines(one: LineComment) -> int:
+    return len(one.words or "") + len(one.suggestion or "") + sum(len(line) for line in one.quoted or ())
 
 
 def talk_of(visits: Visits, name: str, number: int) -> list[LogEntry]:

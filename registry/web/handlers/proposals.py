@@ -26,6 +26,7 @@ PROPOSALS = 50
 
 CHOICES = ("open", "over", *STAGES)
 Which = Annotated[str | None, QueryParameter(name="state")]
+Upto = Annotated[int | None, QueryParameter(ge=1, le=999_999_999)]
 Number = Annotated[int, PathParameter(ge=1, le=999_999_999)]
 
 
@@ -64,12 +65,16 @@ def proposal_page(
     commons: FromPath[str],
     number: Number,
     at: FromQuery[str | None] = None,
+    upto: Upto = None,
 ) -> Response[Any]:
-    """One proposal: where it stands and why, what it changes, and what was said; `at` opens a form there."""
+    """One proposal: where it stands and why, what it changes, and what was said.
+
+    `at` opens a form there; with `upto`, only what its first events said.
+    """
     name = commons_name(commons)
 
     def make(visits: Visits) -> Rendered:
-        seen = proposal_seen(visits, name, number)
+        seen = proposal_seen(visits, name, number, upto)
         return site.html("proposal.html", **proposal_values(seen, site.viewer, at))
 
     return site.page(request, make)

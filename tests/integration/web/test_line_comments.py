@@ -227,3 +227,31 @@ def test_taken_over_the_api(client: httpx.Client, secrets: Secrets, place: Hamle
     shown = told(client, number, seq)["place"]
     assert (shown["taken"], shown["outdated"]) == (answers[0].json()["receipt"]["seq"], True)
     assert shown["quoted"] == ["Buy my course now at shop.example"]
+
+
+def test_much_that_was_said_comes_in_parts(client: httpx.Client, secrets: Secrets, place: Hamlet) -> None:
+    """However much one person says, no page is large; going back shows each of it once, and all of it."""
+    number = place.numbers["hold"]
+    body = {"place": {"file": TEXT, "first": LINE}, "suggestion": "Words. " * 4_000}
+    headers = bearer(secrets["ed"][Scope.PROPOSE])
+    said = set()
+    for turn in range(25):
+        answer = client.post(
+            f"{api(number)}/comments", json={**body, "text": f"Turn {turn}."}, headers=headers
+        )
+        assert answer.status_code == 201, answer.text
+        said.add(answer.json()["receipt"]["seq"])
+    address: str | None = f"/roost/proposals/{number}"
+    shown: list[int] = []
+    pages = 0
+    while address is not None:
+        page = client.get(address)
+        assert (page.status_code, len(page.content) < 1_500_000) == (200, True)
+        assert "on lines stand here only" in page.text
+        shown += [int(seq) for seq in re.findall(r'<li id="event-(\d+)">', page.text)]
+        earlier = re.search(r'<a href="([^"]+\?upto=\d+)#said">Earlier ones</a>', page.text)
+        address = earlier[1] if earlier else None
+        pages += 1
+    assert pages > 1
+    assert len(shown) == len(set(shown))
+    assert said < set(shown)
