@@ -59,7 +59,7 @@ class RepositorySeat:
 
     def reading_on(self, number: int) -> str:
         """The command that explains."""
-        return f"commons explain {self._repository.path.name} {number} says what it waits for."
+        return f"commons explain {self._repository.path.name} {number} says why, and what comes next."
 
     def _done(self, act: Act) -> Acted | Opened:
         done = act.here(self._repository, actor=self.actor, signer=self._signer)

@@ -122,7 +122,7 @@ class SiteSeat:
 
     def reading_on(self, number: int) -> str:
         """The page that explains."""
-        return f"{self._acts.commons}/proposals/{number} says what it waits for."
+        return f"{self._acts.commons}/proposals/{number} says why, and what comes next."
 
     def _check(self, said: str, meant: str) -> None:
         if said != meant:

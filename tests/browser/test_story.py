@@ -155,7 +155,7 @@ def test_story(people: dict[str, Person], base: str, tmp_path: Path) -> None:
     _found(ana)
     for friend in (bo, cleo):
         ana.act("roost/members/act", "invite", says="They are invited.", member=friend.handle)
-        friend.act("roost/members/act", "join", says="You have asked to be let in.")
+        friend.act("roost/members/act", "join", says="You are a member now.")
     _take_in_a_fork(ana, roost)
     _decide_by_consent(ana)
 

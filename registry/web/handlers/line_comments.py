@@ -64,7 +64,8 @@ async def take(
 
     def make() -> Rendered:
         seen = proposal_seen(Visits(site.library), name, number)
-        return site.html("proposal.html", **proposal_values(seen, site.viewer, refused=(comment, why)))
+        values = proposal_values(seen, site.viewer, refused=(comment, why))
+        return site.html("proposal.html", base=str(request.base_url).rstrip("/"), **values)
 
     return own(await asyncio.to_thread(make), HTTPStatus(refusal.status), dict(refusal.headers))
 

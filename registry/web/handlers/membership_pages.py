@@ -11,6 +11,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from governance.membership.roll import belongs
 from registry.accounts.errors import AccountsError
 from registry.services.possible_membership import MembershipAct
 from registry.web.act_fields import unchosen, wrong
@@ -43,6 +44,8 @@ async def membership_page(
     await up_to_date(site, name)
     asked, repository = request.query_params, site.library.catalogue.repository(name)
     said = {str(act): words for act, words in DONE.items()}
+    if belongs(repository.state().people.members.get(handle)):
+        said[MembershipAct.JOIN] = "You are a member now."
     done = await asyncio.to_thread(
         receipt_words, repository, handle, asked.get("done", ""), asked.get("event", ""), said
     )

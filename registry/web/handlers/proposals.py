@@ -75,7 +75,8 @@ def proposal_page(
 
     def make(visits: Visits) -> Rendered:
         seen = proposal_seen(visits, name, number, upto)
-        return site.html("proposal.html", **proposal_values(seen, site.viewer, at))
+        base = str(request.base_url).rstrip("/")
+        return site.html("proposal.html", base=base, **proposal_values(seen, site.viewer, at))
 
     return site.page(request, make)
 

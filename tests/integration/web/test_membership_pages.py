@@ -66,7 +66,7 @@ def test_each_sees_what_is_theirs_to_do(people: dict[str, Person]) -> None:
 def test_somebody_joins_and_leaves(people: dict[str, Person], place: Hamlet) -> None:
     """In by one form, out by another, which takes the password once more."""
     kim = people["kim"]
-    assert "You have asked to be let in. Receipt: event" in done(kim, kim.send(ROOST, act="join"))
+    assert "You are a member now. Receipt: event" in done(kim, kim.send(ROOST, act="join"))
     assert "leave" in offered(kim)
     wrong = kim.send(ROOST, act="leave", password=OTHER)
     assert wrong.status_code == 403
