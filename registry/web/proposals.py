@@ -26,7 +26,7 @@ from registry.services.proposal_reading import (
 from registry.services.proposals import find_proposal, title_of
 from registry.services.revisions_made import Made, revisions_made
 from registry.services.stage_words import STAGES
-from registry.store.log import LogEntry, read_entry
+from registry.store.log import LogEntry
 from registry.web.visit import Visit, Visits
 
 TOLD = 500
@@ -38,7 +38,7 @@ person may say a lot in a minute, and whoever reads should not wait for all of i
 
 REDACTED = "(its title was redacted)"
 _BALLOT = "ballot_cast"
-_ENTRY_WEIGHT = 2_000
+_HAPPENING_WEIGHT = 2_000
 
 Found = TypeVar("Found")
 Read = TypeVar("Read")
@@ -109,7 +109,7 @@ def proposal_seen(visits: Visits, name: str, number: int, upto: int | None = Non
     proposal = find_proposal(state, number)
     known = visits.index.of_proposal(name, number)
     told = [commit for type_, commit in known if type_ != _BALLOT]
-    talk = [_entry(visit, commit) for type_, commit in known if type_ in ABOUT]
+    talk = [visit.entry(commit) for type_, commit in known if type_ in ABOUT]
     until = len(told) if upto is None else min(upto, len(told))
     happened = _newest(told[:until], TOLD, lambda commit: _happening(visit, commit), _said)
     comments = line_comments(repository, state, talk, _kept_words(visit))
@@ -162,7 +162,7 @@ def talk_of(visits: Visits, name: str, number: int) -> list[LogEntry]:
     """The events of a proposal that comments on lines and its revisions are, oldest first."""
     visit = visits.to(name)
     known = visits.index.of_proposal(name, number)
-    return [_entry(visit, commit) for type_, commit in known if type_ in ABOUT]
+    return [visit.entry(commit) for type_, commit in known if type_ in ABOUT]
 
 
 def _kept_words(visit: Visit) -> Words:
@@ -182,23 +182,16 @@ def _kept_words(visit: Visit) -> Words:
 def _newest_first(visit: Visit, known: tuple[tuple[str, str], ...]) -> list[LogEntry]:
     """All events of a proposal, ballots included: only a vote that is over needs them."""
     closed = any(type_ == "voting_closed" for type_, _ in known)
-    return [_entry(visit, commit) for _, commit in reversed(known)] if closed else []
-
-
-def _entry(visit: Visit, commit: str) -> LogEntry:
-    """An entry of the log, read once: it never changes."""
-    return visit.made(
-        ("entry", commit), lambda: (read_entry(visit.repository.reader, commit)[0], _ENTRY_WEIGHT)
-    )
+    return [visit.entry(commit) for _, commit in reversed(known)] if closed else []
 
 
 def _happening(visit: Visit, commit: str) -> Happening:
     """An event with its words, read once for as long as nothing is redacted."""
 
     def make() -> tuple[Happening, int]:
-        entry = _entry(visit, commit)
+        entry = visit.entry(commit)
         (told,) = happenings(visit.repository, visit.state, (entry,))
-        return told, _ENTRY_WEIGHT + sum(len(one.words or "") for one in told.sayings)
+        return told, _HAPPENING_WEIGHT + sum(len(one.words or "") for one in told.sayings)
 
     return visit.made(("happening", commit), make)
 

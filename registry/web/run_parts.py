@@ -20,7 +20,7 @@ def record_of(visit: Visit, run: RunState) -> RunRecord:
         raw = file_of(visit, run, RECORD_FILE)
         return read_record({} if raw is None else {RECORD_FILE: raw}), len(raw or b"")
 
-    return visit.made(("record", run.commit), read)
+    return visit.part(("record", run.commit), read)
 
 
 def rows_of(visit: Visit, run: RunState) -> RunRows:
@@ -34,7 +34,7 @@ def rows_of(visit: Visit, run: RunState) -> RunRows:
         rows = RunRows.read(suite, predictions, file_of(visit, run, REASONING_FILE))
         return rows, rows.weight
 
-    return visit.made(("rows", run.commit), read)
+    return visit.part(("rows", run.commit), read)
 
 
 def file_of(visit: Visit, run: RunState, name: str) -> bytes | None:

@@ -21,6 +21,7 @@ class Shelf:
         self._reading = tuple(threading.Lock() for _ in range(_READ_AT_ONCE))
         # What is made from parts reads them meanwhile: locks of its own, so that it cannot wait for itself.
         self._making = tuple(threading.Lock() for _ in range(_READ_AT_ONCE))
+        self._within = threading.local()
 
     @property
     def use(self) -> CacheUse:
@@ -46,12 +47,20 @@ class Shelf:
         read: Callable[[], tuple[Part, int]],
         locks: Sequence[threading.Lock],
     ) -> Part:
+        kind = "reading" if locks is self._reading else "making"
+        if getattr(self._within, kind, False):
+            # Some keys share a lock: whoever asks for one of them within another could wait for ever.
+            raise AssertionError(f"{key[1:2]} is asked for while something else of its kind is {kind}")
         kept = self._parts.get(key, rests_on.__getitem__)
         if kept is None:
             # A large policy takes seconds to read: who asks meanwhile waits for the one who reads.
             with locks[hash(key) % _READ_AT_ONCE]:
                 kept = self._parts.get(key, rests_on.__getitem__)
                 if kept is None:
-                    kept, weight = read()
+                    setattr(self._within, kind, True)
+                    try:
+                        kept, weight = read()
+                    finally:
+                        setattr(self._within, kind, False)
                     self._parts.put(key, kept, weight=weight, rests_on=rests_on)
         return cast("Part", kept)

@@ -22,6 +22,7 @@ from registry.index.index import Index
 from registry.services.follow_record import Following, read_following
 from registry.services.reading import release_files, release_folder, run_files
 from registry.store.errors import MissingObjectError, NotACommonsError
+from registry.store.log import LogEntry, read_entry
 from registry.store.refs import policy_dir
 from registry.store.repository import Repository
 from registry.web.caching import CacheUse, StampedCache
@@ -66,7 +67,7 @@ class Visit:
             raw = self._file(release, POLICY_FILE)
             return parse_policy(raw), len(raw)
 
-        return self._part(("document", release.folder), read)
+        return self.part(("document", release.folder), read)
 
     def meta(self, release: Release) -> Meta:
         """The front matter of a release."""
@@ -79,7 +80,7 @@ class Visit:
             folder = release_folder(self.repository, release)
             return folder, sum(map(len, folder.files.values()))
 
-        return self._part(("folder", release.folder), read)
+        return self.part(("folder", release.folder), read)
 
     def file(self, release: Release, name: str) -> bytes | None:
         """The exact bytes of one file of a release, or None."""
@@ -94,7 +95,13 @@ class Visit:
             recorded = Recorded(read_record(files), read_rows(files), words)
             return recorded, sum(len(files.get(name, b"")) for name in FILES)
 
-        return self._part(("run", run.commit), read)
+        return self.part(("run", run.commit), read)
+
+    def entry(self, commit: str) -> LogEntry:
+        """An entry of the log, by its commit."""
+        return self.part(
+            ("entry", commit), lambda: (read_entry(self.repository.reader, commit)[0], _ENTRY_WEIGHT)
+        )
 
     def made(self, key: tuple[str, ...], make: Callable[[], tuple[Part, int]]) -> Part:
         """What `make` gives from what was read here, kept by the digests in `key`."""
@@ -118,7 +125,8 @@ class Visit:
             raise MissingObjectError(f"{release.commit}:{policy_dir(release.slug)}/{name}")
         return self.repository.reader.blob(entry.oid)
 
-    def _part(self, key: tuple[str, str], read: Callable[[], tuple[Part, int]]) -> Part:
+    def part(self, key: tuple[str, str], read: Callable[[], tuple[Part, int]]) -> Part:
+        """What `read` gives from here, with its weight in bytes, read once; it asks for no other part."""
         return self._shelf.part((self.name, *key), {self.name: self.stamp}, read)
 
 
@@ -267,6 +275,7 @@ FOLLOWED = "\f"
 """Before a commons' name: stands for what it follows. No commons' name begins with it."""
 
 _OVERHEAD = 1_536
+_ENTRY_WEIGHT = 2_000
 
 _FEW = 32
 """So many commons' heads are looked at for one answer from memory."""

@@ -33,7 +33,11 @@ from registry.web.shapes.commons_requests import (
 from registry.web.site import Site, commons_name
 
 _TAG = ["Charter"]
-_CHECK_REFUSALS: Mapping[int, ResponseSpec] = {**NOT_FOUND_OR_BAD, 422: ACT_REFUSALS[422]}
+_CHECK_REFUSALS: Mapping[int, ResponseSpec] = {
+    **NOT_FOUND_OR_BAD,
+    412: CONTENT_REFUSALS[412],
+    422: ACT_REFUSALS[422],
+}
 
 
 @post(

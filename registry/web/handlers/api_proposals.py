@@ -95,7 +95,7 @@ def list_proposals(
     sync_to_thread=True,
     tags=_TAGS,
     summary="Show a proposal",
-    responses=NOT_FOUND,
+    responses=NOT_FOUND_OR_BAD,
 )
 def show_proposal(
     request: Asked, site: NamedDependency[Site], commons: CommonsPath, number: _NumberPath
@@ -115,7 +115,7 @@ def show_proposal(
     sync_to_thread=True,
     tags=_TAGS,
     summary="Compare two revisions of a proposal",
-    responses=NOT_FOUND,
+    responses=NOT_FOUND_OR_BAD,
 )
 def compare_revisions(
     request: Asked, site: NamedDependency[Site], commons: CommonsPath, number: _NumberPath, span: _SpanPath

@@ -122,8 +122,8 @@ def test_ctrl_c_leaves_nothing_half_written(tmp_path: Path, library: Path, stage
     # A terminal sends Ctrl-C to the whole group: to git as well.
     os.killpg(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=30)
-    if process.returncode == 0:
-        # It was quicker than the signal: then the whole commons stands.
+    if process.returncode == 0 or b"founded the commons" in out:
+        # It was quicker than the signal, which may have met it on its way out: then the whole commons stands.
         assert [path.name for path in tmp_path.iterdir()] == ["demo.git"]
         return
     assert (process.returncode, out, err.strip()) == (130, b"", b"")
