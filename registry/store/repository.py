@@ -6,7 +6,6 @@ can be seen half-way (measured by us and others: it renames one ref after anothe
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -35,6 +34,7 @@ from registry.store.owned import clear_left_behind
 from registry.store.process import git_path
 from registry.store.reader import Reader
 from registry.store.refs import LOG, HostPaths
+from registry.store.standing import standing_ref
 from registry.store.together import Acted, Around, Asked, Decide, Decided, Vouch, WaitingAct
 from registry.store.transaction import RefMove, RefTransactions
 from registry.store.view import View, advance
@@ -44,8 +44,6 @@ __all__ = ["Acted", "Around", "Decide", "Repository", "Vouch", "create"]
 
 LOCK_SECONDS = 30.0
 _ATTEMPTS = 3
-_OID_LENGTH = 40
-_OID = re.compile(r"[0-9a-f]{40}")
 
 
 class Repository:
@@ -100,16 +98,7 @@ class Repository:
 
     def ref(self, name: str) -> str | None:
         """Where a ref of ours stands on the disk, read in process."""
-        with suppress(OSError, ValueError):
-            # As git does: a file of its own wins over the packed ones. Asked for several times in each act.
-            stated = (self.path / name).read_text("ascii").strip()
-            if _OID.fullmatch(stated):
-                return stated
-        try:
-            found = str(git.SymbolicReference.dereference_recursive(self._repo, name))
-        except ValueError:
-            return None
-        return found if len(found) == _OID_LENGTH else None
+        return standing_ref(self._repo, self.path, name)
 
     def view(self) -> View:
         """The state at the log's head."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, TypeAlias
 
+from litestar import post
 from litestar.openapi import ResponseSpec
 from litestar.openapi.spec import Example
 from litestar.params import PathParameter
 
-from registry.web.handlers.api_parameters import BAD, NOT_FOUND, TOKEN_REFUSALS, refused
+from registry.web.handlers.api_parameters import BAD, NOT_FOUND, SECURED, TOKEN_REFUSALS, refused
 from registry.web.shapes.problems import FindingShape, Problem
 
 NumberPath: TypeAlias = Annotated[
@@ -143,3 +144,17 @@ PROPOSING_REFUSALS: Mapping[int, ResponseSpec] = {
         ),
     ),
 }
+
+
+def act_route(path: str, tag: str, summary: str, refusals: Mapping[int, ResponseSpec] = ACT_REFUSALS) -> post:
+    """The route of an act, below a commons: a POST that takes a token."""
+    return post(
+        f"/commons/{{commons:str}}/{path}", tags=[tag], summary=summary, security=SECURED, responses=refusals
+    )
+
+
+def proposal_route(
+    path: str, tag: str, summary: str, refusals: Mapping[int, ResponseSpec] = CONTENT_REFUSALS
+) -> post:
+    """The same, below a proposal; most of these are of its content."""
+    return act_route(f"proposals/{{number:int}}/{path}", tag, summary, refusals)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Response, get, post
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
@@ -14,7 +14,12 @@ from registry.services.undo import undo
 from registry.services.vote import Receipt, SignedBallot, ballot_paper, cast_signed, vote
 from registry.store.repository import Repository
 from registry.web.acts import Acts, Of
-from registry.web.handlers.api_act_parameters import ACT_REFUSALS, CONTENT_REFUSALS, NumberPath
+from registry.web.handlers.api_act_parameters import (
+    ACT_REFUSALS,
+    NumberPath,
+    act_route,
+    proposal_route,
+)
 from registry.web.handlers.api_parameters import SECURED, CommonsPath
 from registry.web.shapes.act_requests import (
     BallotRequest,
@@ -30,16 +35,10 @@ from registry.web.shapes.acts import (
 )
 from registry.web.viewer import Scope
 
-_TAG = ["Deciding"]
+_TAG = "Deciding"
 
 
-@post(
-    "/commons/{commons:str}/proposals/{number:int}/calls",
-    tags=_TAG,
-    summary="Ask for a vote",
-    security=SECURED,
-    responses=CONTENT_REFUSALS,
-)
+@proposal_route("calls", _TAG, "Ask for a vote")
 async def call_vote(
     acts: NamedDependency[Acts], commons: CommonsPath, number: NumberPath
 ) -> Response[ProposalAct]:
@@ -54,7 +53,7 @@ async def call_vote(
 
 @get(
     "/commons/{commons:str}/proposals/{number:int}/ballot-paper",
-    tags=_TAG,
+    tags=[_TAG],
     summary="Get a ballot paper to sign",
     security=SECURED,
     responses=ACT_REFUSALS,
@@ -68,13 +67,7 @@ async def paper(
     )
 
 
-@post(
-    "/commons/{commons:str}/proposals/{number:int}/ballots",
-    tags=_TAG,
-    summary="Cast a ballot",
-    security=SECURED,
-    responses=CONTENT_REFUSALS,
-)
+@proposal_route("ballots", _TAG, "Cast a ballot")
 async def cast_ballot(
     acts: NamedDependency[Acts], commons: CommonsPath, number: NumberPath, data: JSONBody[BallotRequest]
 ) -> Response[ProposalAct]:
@@ -90,13 +83,7 @@ async def cast_ballot(
     )
 
 
-@post(
-    "/commons/{commons:str}/proposals/{number:int}/challenges",
-    tags=_TAG,
-    summary="Challenge an acceptance",
-    security=SECURED,
-    responses=CONTENT_REFUSALS,
-)
+@proposal_route("challenges", _TAG, "Challenge an acceptance")
 async def challenge(
     acts: NamedDependency[Acts], commons: CommonsPath, number: NumberPath, data: JSONBody[ReasonRequest]
 ) -> Response[ProposalAct]:
@@ -111,13 +98,7 @@ async def challenge(
     )
 
 
-@post(
-    "/commons/{commons:str}/proposals/{number:int}/rulings",
-    tags=_TAG,
-    summary="Rule on a challenge",
-    security=SECURED,
-    responses=ACT_REFUSALS,
-)
+@proposal_route("rulings", _TAG, "Rule on a challenge", ACT_REFUSALS)
 async def rule(
     acts: NamedDependency[Acts], commons: CommonsPath, number: NumberPath, data: JSONBody[RulingRequest]
 ) -> Response[ProposalAct]:
@@ -132,13 +113,7 @@ async def rule(
     )
 
 
-@post(
-    "/commons/{commons:str}/proposals/{number:int}/undo",
-    tags=_TAG,
-    summary="Take back what came into force without a vote",
-    security=SECURED,
-    responses=ACT_REFUSALS,
-)
+@proposal_route("undo", _TAG, "Take back what came into force without a vote", ACT_REFUSALS)
 async def take_back(
     acts: NamedDependency[Acts], commons: CommonsPath, number: NumberPath, data: JSONBody[ReasonRequest]
 ) -> Response[ProposalAct]:
@@ -151,13 +126,7 @@ async def take_back(
     )
 
 
-@post(
-    "/commons/{commons:str}/emergencies",
-    tags=_TAG,
-    summary="Call an emergency",
-    security=SECURED,
-    responses=ACT_REFUSALS,
-)
+@act_route("emergencies", _TAG, "Call an emergency")
 async def call_emergency(
     acts: NamedDependency[Acts], commons: CommonsPath, data: JSONBody[EmergencyRequest]
 ) -> Response[EmergencyAct]:

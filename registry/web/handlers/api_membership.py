@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Response, post
+from litestar import Response
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
@@ -12,8 +12,10 @@ from registry.keys.public_key import parse_public_key
 from registry.services import membership
 from registry.services.standing import leave_one
 from registry.web.acts import Acts
-from registry.web.handlers.api_act_parameters import ACT_REFUSALS
-from registry.web.handlers.api_parameters import SECURED, CommonsPath
+from registry.web.handlers.api_act_parameters import (
+    act_route,
+)
+from registry.web.handlers.api_parameters import CommonsPath
 from registry.web.shapes.acts import (
     MembershipAct,
 )
@@ -26,16 +28,10 @@ from registry.web.shapes.member_requests import (
 )
 from registry.web.viewer import Scope
 
-_TAG = ["Membership"]
+_TAG = "Membership"
 
 
-@post(
-    "/commons/{commons:str}/applications",
-    tags=_TAG,
-    summary="Join, or ask to",
-    security=SECURED,
-    responses=ACT_REFUSALS,
-)
+@act_route("applications", _TAG, "Join, or ask to")
 async def apply(
     acts: NamedDependency[Acts], commons: CommonsPath, data: JSONBody[ApplicationRequest]
 ) -> Response[MembershipAct]:
@@ -48,9 +44,7 @@ async def apply(
     )
 
 
-@post(
-    "/commons/{commons:str}/departures", tags=_TAG, summary="Leave", security=SECURED, responses=ACT_REFUSALS
-)
+@act_route("departures", _TAG, "Leave")
 async def leave(acts: NamedDependency[Acts], commons: CommonsPath) -> Response[MembershipAct]:
     """Or take an application back. Ballots that you cast still count. Takes the scope `admin`."""
     return await acts.on_member(
@@ -58,13 +52,7 @@ async def leave(acts: NamedDependency[Acts], commons: CommonsPath) -> Response[M
     )
 
 
-@post(
-    "/commons/{commons:str}/affiliations",
-    tags=_TAG,
-    summary="Say for whom you act",
-    security=SECURED,
-    responses=ACT_REFUSALS,
-)
+@act_route("affiliations", _TAG, "Say for whom you act")
 async def affiliate(
     acts: NamedDependency[Acts], commons: CommonsPath, data: JSONBody[AffiliationRequest]
 ) -> Response[MembershipAct]:
@@ -77,13 +65,7 @@ async def affiliate(
     )
 
 
-@post(
-    "/commons/{commons:str}/invitations",
-    tags=_TAG,
-    summary="Invite somebody",
-    security=SECURED,
-    responses=ACT_REFUSALS,
-)
+@act_route("invitations", _TAG, "Invite somebody")
 async def invite(
     acts: NamedDependency[Acts], commons: CommonsPath, data: JSONBody[MemberRequest]
 ) -> Response[MembershipAct]:
@@ -96,13 +78,7 @@ async def invite(
     )
 
 
-@post(
-    "/commons/{commons:str}/vouchers",
-    tags=_TAG,
-    summary="Vouch for somebody who applied",
-    security=SECURED,
-    responses=ACT_REFUSALS,
-)
+@act_route("vouchers", _TAG, "Vouch for somebody who applied")
 async def vouch(
     acts: NamedDependency[Acts], commons: CommonsPath, data: JSONBody[MemberRequest]
 ) -> Response[MembershipAct]:
@@ -115,7 +91,7 @@ async def vouch(
     )
 
 
-@post("/commons/{commons:str}/keys", tags=_TAG, summary="Add a key", security=SECURED, responses=ACT_REFUSALS)
+@act_route("keys", _TAG, "Add a key")
 async def add_key(
     acts: NamedDependency[Acts], commons: CommonsPath, data: JSONBody[KeyRequest]
 ) -> Response[MembershipAct]:
@@ -128,13 +104,7 @@ async def add_key(
     )
 
 
-@post(
-    "/commons/{commons:str}/revocations",
-    tags=_TAG,
-    summary="Revoke a key",
-    security=SECURED,
-    responses=ACT_REFUSALS,
-)
+@act_route("revocations", _TAG, "Revoke a key")
 async def revoke_key(
     acts: NamedDependency[Acts], commons: CommonsPath, data: JSONBody[RevocationRequest]
 ) -> Response[MembershipAct]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Response, post
+from litestar import Response
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
@@ -17,11 +17,12 @@ from registry.store.repository import Repository
 from registry.web.acts import Acts, Of
 from registry.web.handlers.api_act_parameters import (
     ACT_REFUSALS,
-    CONTENT_REFUSALS,
     PROPOSING_REFUSALS,
     NumberPath,
+    act_route,
+    proposal_route,
 )
-from registry.web.handlers.api_parameters import SECURED, CommonsPath
+from registry.web.handlers.api_parameters import CommonsPath
 from registry.web.proposals import talk_of
 from registry.web.shapes.act_requests import (
     ProposalRequest,
@@ -35,16 +36,10 @@ from registry.web.site import Site
 from registry.web.viewer import Scope
 from registry.web.visit import Visits
 
-_TAG = ["Proposing"]
+_TAG = "Proposing"
 
 
-@post(
-    "/commons/{commons:str}/proposals",
-    tags=_TAG,
-    summary="Propose a change",
-    security=SECURED,
-    responses=PROPOSING_REFUSALS,
-)
+@act_route("proposals", _TAG, "Propose a change", PROPOSING_REFUSALS)
 async def propose(
     acts: NamedDependency[Acts], commons: CommonsPath, data: JSONBody[ProposalRequest]
 ) -> Response[ProposalAct]:
@@ -52,13 +47,7 @@ async def propose(
     return await acts.opening(commons, lambda repository, actor: _open(repository, actor, data))
 
 
-@post(
-    "/commons/{commons:str}/proposals/{number:int}/revisions",
-    tags=_TAG,
-    summary="Revise a proposal",
-    security=SECURED,
-    responses=PROPOSING_REFUSALS,
-)
+@proposal_route("revisions", _TAG, "Revise a proposal", PROPOSING_REFUSALS)
 async def revise(
     acts: NamedDependency[Acts],
     site: NamedDependency[Site],
@@ -73,13 +62,7 @@ async def revise(
     )
 
 
-@post(
-    "/commons/{commons:str}/proposals/{number:int}/adoptions",
-    tags=_TAG,
-    summary="Stand behind a proposal",
-    security=SECURED,
-    responses=CONTENT_REFUSALS,
-)
+@proposal_route("adoptions", _TAG, "Stand behind a proposal")
 async def adopt(
     acts: NamedDependency[Acts], commons: CommonsPath, number: NumberPath
 ) -> Response[ProposalAct]:
@@ -92,13 +75,7 @@ async def adopt(
     )
 
 
-@post(
-    "/commons/{commons:str}/proposals/{number:int}/withdrawals",
-    tags=_TAG,
-    summary="Give a proposal up",
-    security=SECURED,
-    responses=ACT_REFUSALS,
-)
+@proposal_route("withdrawals", _TAG, "Give a proposal up", ACT_REFUSALS)
 async def give_up(
     acts: NamedDependency[Acts], commons: CommonsPath, number: NumberPath
 ) -> Response[ProposalAct]:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Response, post
+from litestar import Response
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from registry.services import commenting, deliberation
 from registry.services.evidence_taking import take_evidence
 from registry.web.acts import Acts
-from registry.web.handlers.api_act_parameters import ACT_REFUSALS, CONTENT_REFUSALS, NumberPath
-from registry.web.handlers.api_parameters import SECURED, CommonsPath
+from registry.web.handlers.api_act_parameters import (
+    ACT_REFUSALS,
+    NumberPath,
+    proposal_route,
+)
+from registry.web.handlers.api_parameters import CommonsPath
 from registry.web.shapes.act_requests import (
     AnswerRequest,
     CommentRequest,
@@ -30,16 +34,10 @@ from registry.web.shapes.acts import (
 )
 from registry.web.viewer import Scope
 
-_TAG = ["Talking over"]
+_TAG = "Talking over"
 
 
-@post(
-    "/commons/{commons:str}/proposals/{number:int}/reviews",
-    tags=_TAG,
-    summary="Review a proposal",
-    security=SECURED,
-    responses=CONTENT_REFUSALS,
-)
+@proposal_route("reviews", _TAG, "Review a proposal")
 async def review(
     acts: NamedDependency[Acts], commons: CommonsPath, number: NumberPath, data: JSONBody[ReviewRequest]
 ) -> Response[ProposalAct]:
@@ -54,13 +52,7 @@ async def review(
     )
 
 
-@post(
-    "/commons/{commons:str}/proposals/{number:int}/evidence",
-    tags=_TAG,
-    summary="Bring evidence",
-    security=SECURED,
-    responses=CONTENT_REFUSALS,
-)
+@proposal_route("evidence", _TAG, "Bring evidence")
 async def bring_evidence(
     acts: NamedDependency[Acts], commons: CommonsPath, number: NumberPath, data: JSONBody[EvidenceRequest]
 ) -> Response[EvidenceAct]:
@@ -78,13 +70,7 @@ async def bring_evidence(
     )
 
 
-@post(
-    "/commons/{commons:str}/proposals/{number:int}/comments",
-    tags=_TAG,
-    summary="Comment on a proposal",
-    security=SECURED,
-    responses=ACT_REFUSALS,
-)
+@proposal_route("comments", _TAG, "Comment on a proposal", ACT_REFUSALS)
 async def comment(
     acts: NamedDependency[Acts], commons: CommonsPath, number: NumberPath, data: JSONBody[CommentRequest]
 ) -> Response[ProposalAct]:
@@ -110,13 +96,7 @@ async def comment(
     )
 
 
-@post(
-    "/commons/{commons:str}/proposals/{number:int}/answers",
-    tags=_TAG,
-    summary="Answer comments from outside",
-    security=SECURED,
-    responses=ACT_REFUSALS,
-)
+@proposal_route("answers", _TAG, "Answer comments from outside", ACT_REFUSALS)
 async def answer(
     acts: NamedDependency[Acts], commons: CommonsPath, number: NumberPath, data: JSONBody[AnswerRequest]
 ) -> Response[ProposalAct]:
@@ -131,13 +111,7 @@ async def answer(
     )
 
 
-@post(
-    "/commons/{commons:str}/proposals/{number:int}/holds",
-    tags=_TAG,
-    summary="Ask for time",
-    security=SECURED,
-    responses=CONTENT_REFUSALS,
-)
+@proposal_route("holds", _TAG, "Ask for time")
 async def hold(
     acts: NamedDependency[Acts], commons: CommonsPath, number: NumberPath, data: JSONBody[ReasonRequest]
 ) -> Response[ProposalAct]:
@@ -152,13 +126,7 @@ async def hold(
     )
 
 
-@post(
-    "/commons/{commons:str}/proposals/{number:int}/objections",
-    tags=_TAG,
-    summary="Object to a proposal",
-    security=SECURED,
-    responses=CONTENT_REFUSALS,
-)
+@proposal_route("objections", _TAG, "Object to a proposal")
 async def object_to(
     acts: NamedDependency[Acts], commons: CommonsPath, number: NumberPath, data: JSONBody[ObjectionRequest]
 ) -> Response[ProposalAct]:
@@ -173,13 +141,7 @@ async def object_to(
     )
 
 
-@post(
-    "/commons/{commons:str}/proposals/{number:int}/resolutions",
-    tags=_TAG,
-    summary="Take your objection as resolved",
-    security=SECURED,
-    responses=ACT_REFUSALS,
-)
+@proposal_route("resolutions", _TAG, "Take your objection as resolved", ACT_REFUSALS)
 async def resolve(
     acts: NamedDependency[Acts], commons: CommonsPath, number: NumberPath, data: JSONBody[ResolutionRequest]
 ) -> Response[ProposalAct]:
